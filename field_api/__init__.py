@@ -1,0 +1,1 @@
+"""Furet: the field API."""

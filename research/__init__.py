@@ -1,0 +1,1 @@
+"""Furet: the research engine, usable without the API."""
