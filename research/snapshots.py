@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +60,9 @@ def read_snapshot(path: str | Path) -> Snapshot:
 
 def _parquet_table(content: bytes, path: str | Path) -> pa.Table:
     try:
-        return pyarrow.parquet.read_table(io.BytesIO(content))
+        # From memory and in this thread: Arrow's own threads calling back into Python objects abort some processes at
+        # their exit (apache/arrow issue 34314).
+        return pyarrow.parquet.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise AnswersError(
             f"The answers {path} are a damaged Parquet file ({_sentence(error)}): write it anew."
@@ -75,7 +76,7 @@ def _csv_table(content: bytes, path: str | Path) -> pa.Table:
     _refuse_twice(names, path)
     try:
         return pyarrow.csv.read_csv(
-            io.BytesIO(content),
+            pa.BufferReader(content),
             read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),

@@ -1,0 +1,46 @@
+"""A codebook as TOML text that `read_codebook` reads back to the same codebook."""
+
+import json
+
+from research.codebook.items import Codebook, Edge, Item
+
+
+def codebook_text(codebook: Codebook) -> str:
+    """The codebook as TOML, one [[item]] after the other in order."""
+    survey = [
+        "[survey]",
+        f"title = {_text(codebook.title)}",
+        f"missing = {_list(codebook.missing)}",
+        f"not_applicable = {_list(codebook.not_applicable)}",
+        f"ignore = {_list(codebook.ignore)}",
+    ]
+    edges = [(edge, "required") for edge in codebook.required] + [(edge, "forbidden") for edge in codebook.forbidden]
+    blocks = [survey, *map(_item, codebook.items), *(_edge(edge, rule) for edge, rule in edges)]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _item(item: Item) -> list[str]:
+    labels = ", ".join(f"{_text(language)} = {_text(text)}" for language, text in item.label.items())
+    construct = [] if item.construct is None else [f"construct = {_text(item.construct)}"]
+    return [
+        "[[item]]",
+        f"name = {_text(item.name)}",
+        *construct,
+        f"tier = {item.tier}",
+        f"states = {_list(item.states)}",
+        f"direction = {_text(item.direction)}",
+        *([f"label = {{ {labels} }}"] if labels else []),
+    ]
+
+
+def _edge(edge: Edge, rule: str) -> list[str]:
+    return ["[[edge]]", f"from = {_text(edge[0])}", f"to = {_text(edge[1])}", f"rule = {_text(rule)}"]
+
+
+def _list(values: tuple[int | float | str, ...]) -> str:
+    return "[" + ", ".join(_text(value) if isinstance(value, str) else repr(value) for value in values) + "]"
+
+
+def _text(text: str) -> str:
+    # A JSON string is a TOML basic string, except that JSON leaves DEL bare.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
