@@ -1,0 +1,50 @@
+"""The table of contents of the service: which features there are, and what each hands to the kit below."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from flask import Flask
+
+from field_api import mail
+from field_api.settings import Settings, read_settings
+from field_api.store import engine, worker
+from field_api.store.base import db
+from field_api.store.jobs import Handler
+from field_api.store.worker import HOUSEKEEPING, Recurring
+from field_api.web import docs, floods, identity, measures, problems
+from field_api.web.bodies import MOST_BYTES
+from field_api.web.openapi import Blueprint
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()
+
+SIGN_IN_ENDPOINTS: tuple[str, ...] = ()
+
+RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING,)
+
+
+def job_handlers(settings: Settings) -> Mapping[str, Handler]:
+    """What the worker does for each kind of job."""
+    return {HOUSEKEEPING.kind: worker.housekeeping, mail.KIND: mail.mailer(settings)}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service, ready to serve; raises Refused when the environment makes no sense."""
+    settings = settings or read_settings()
+    app = Flask("field_api", static_folder=None)
+    app.config |= {
+        "SETTINGS": settings,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine.engine_options(settings.database_url, settings.threads),
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+    }
+    db.init_app(app)
+    with app.app_context():
+        engine.prepare(db.engine)
+    problems.install(app)
+    measures.install(app)
+    api = docs.make_api(app, version("furet"))
+    docs.install(app, api, BLUEPRINTS)
+    floods.install(app, settings, SIGN_IN_ENDPOINTS)
+    identity.install(app, lambda _token: None)
+    return app

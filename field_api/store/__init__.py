@@ -1,0 +1,1 @@
+"""What every feature stores with: the database, column types, the audit trail, jobs and migrations."""

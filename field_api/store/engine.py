@@ -1,0 +1,73 @@
+"""How transactions begin and end on each database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session, scoped_session
+
+AnySession = Session | scoped_session[Any]
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+def engine_options(url: URL, threads: int) -> dict[str, Any]:
+    """Options of `create_engine`: one connection a thread, and no waiting longer than a client would."""
+    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4, "pool_timeout": 5}
+    if url.get_backend_name() == "postgresql":
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    return options
+
+
+def prepare(engine: Engine) -> None:
+    """Attach the SQLite pragmas and our own BEGIN to an engine.
+
+    pysqlite begins transactions late and by guesswork, which breaks SAVEPOINT and lets a read-then-write fail with
+    "database is locked" whatever the timeout. So the driver is told to stay out, and writers take the lock up front.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def writing(session: AnySession) -> Iterator[None]:
+    """One write transaction: everything inside is kept, or nothing is.
+
+    Whatever the session had read before is forgotten first, so that decisions are made on what stands under the lock.
+    """
+    session.rollback()
+    session.connection(execution_options={"writing": True})
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def reachable(engine: Engine) -> bool:
+    """Whether the database answers; raises what the driver raises when it does not."""
+    with engine.connect() as connection:
+        return bool(connection.execute(text("SELECT 1")).scalar_one())

