@@ -1,0 +1,150 @@
+"""The `furet` command line: it calls the same actions as the API, as the system."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from field_api import app as service
+from field_api import first_start, progress
+from field_api.errors import FuretError, Refused
+from field_api.settings import Settings, read_settings
+from field_api.store import schema, worker
+from field_api.store.base import db
+from field_api.store.engine import reachable
+from field_api.web.measures import log_as_json
+
+
+def main() -> None:
+    """Run the command line; a refusal is one clear line and exit code 2."""
+    try:
+        furet(prog_name="furet")
+    except FuretError as refusal:
+        click.echo(f"furet: {refusal.detail}", err=True)
+        for fault in getattr(refusal, "faults", ()):
+            click.echo(f"  {fault.where}: {fault.detail}", err=True)
+        sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def furet() -> None:
+    """A field CRM that knows why customers stay."""
+
+
+@furet.command()
+def up() -> None:
+    """Migrate, fill an empty database with the demo company, and serve: what `make run` does."""
+    first_start.prepare_home()
+    settings = read_settings()
+    with _database(settings, upgraded=False):
+        if schema.pending(db.engine):
+            schema.upgrade(db.engine)
+        first_start.fill_if_empty(settings)
+    first_start.tell(settings)
+    _become_gunicorn(settings)
+
+
+@furet.command()
+def serve() -> None:
+    """Serve the API with gunicorn, with one job worker beside it."""
+    settings = read_settings()
+    with _database(settings):
+        pass
+    _become_gunicorn(settings)
+
+
+@furet.command("worker")
+@click.option("--with-parent", type=int, help="End when this process, the parent, has ended.")
+def work(with_parent: int | None) -> None:
+    """Do the jobs that requests have promised, until told to stop."""
+    settings = read_settings()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    if with_parent:
+        threading.Thread(target=_stop_without_parent, args=(with_parent, stop), daemon=True).start()
+    log_as_json()
+    with _database(settings):
+        worker.work(service.job_handlers(settings), service.RECURRING, stop)
+
+
+@furet.group("db")
+def database() -> None:
+    """The database's shape."""
+
+
+@database.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version of Furet."""
+    with _database(read_settings(), upgraded=False):
+        schema.upgrade(db.engine)
+    click.echo("The database is up to date.", err=True)
+
+
+@furet.command()
+@click.option("--customers", default=first_start.DEMO_CUSTOMERS, show_default=True, type=click.IntRange(1, 5_000_000))
+@click.option("--seed", default=first_start.DEMO_SEED, show_default=True, type=click.IntRange(0, 2**31 - 1))
+def demo(customers: int, seed: int) -> None:
+    """Fill an empty database with the demo company."""
+    settings = read_settings()
+    with _database(settings):
+        first_start.fill(settings, customers, seed)
+
+
+@furet.command()
+def check() -> None:
+    """Check the invariants of the data, each by name; exit 1 if one is broken."""
+    broken = 0
+    with _database(read_settings()):
+        for one in service.CHECKS:
+            faults = one.find(db.session)
+            broken += bool(faults)
+            click.echo(f"{'BROKEN' if faults else 'ok    '} {one.name}")
+            for fault in faults[:10]:
+                click.echo(f"         {fault}")
+    if broken:
+        sys.exit(1)
+
+
+@contextmanager
+def _database(settings: Settings, *, upgraded: bool = True) -> Iterator[Flask]:
+    """The application's context on a database that answers and, unless it is about to be upgraded, is up to date."""
+    app = service.create_app(settings)
+    shown = settings.database_url.render_as_string(hide_password=True)
+    with app.app_context():
+        try:
+            reachable(db.engine)
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            raise Refused(f"The database {shown} does not answer ({reason}). Start it, or correct DATABASE_URL.") from None
+        if upgraded and schema.pending(db.engine):
+            raise Refused(f"The database {shown} is behind this version of Furet. Run `furet db upgrade` first.")
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _become_gunicorn(settings: Settings) -> None:
+    """Turn this process into the server; does not return.
+
+    A fresh process image, because prometheus_client decides at import, by the environment, whether several processes
+    share their figures.
+    """
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(first_start.fresh_figures_folder(settings))
+    sys.stdout.flush()
+    gunicorn = (sys.executable, "-m", "gunicorn", "--config", "python:field_api.gunicorn_settings")
+    os.execv(sys.executable, (*gunicorn, "field_api.app:create_app()"))  # noqa: S606 - our own interpreter, no shell
+
+
+def _stop_without_parent(parent: int, stop: threading.Event) -> None:
+    while not stop.wait(1):
+        if os.getppid() != parent:
+            stop.set()

@@ -1,0 +1,58 @@
+"""What gunicorn reads: bind, processes, threads, and the hooks that keep one job worker beside the server."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from prometheus_client import multiprocess
+
+from field_api.settings import read_settings
+from field_api.web.measures import log_as_json
+
+_settings = read_settings()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.processes
+worker_class = "gthread"
+threads = _settings.threads
+# Loaded once and forked: the second process costs little memory, and a mistake shows before anything is served.
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+
+_WORKER_FAREWELL_S = 10
+_job_worker: subprocess.Popen[bytes] | None = None
+
+
+def on_starting(_server: Any) -> None:
+    """Write logs as JSON lines."""
+    log_as_json()
+
+
+def when_ready(_server: Any) -> None:
+    """Start the job worker, and say where to look."""
+    global _job_worker
+    _job_worker = subprocess.Popen([sys.executable, "-m", "field_api", "worker", "--with-parent", str(os.getpid())])
+    address = f"http://{_settings.host}:{_settings.port}"
+    print(f"Furet serves at {address} (docs: {address}/docs/). Ctrl-C ends it.", flush=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Fold the figures of a process that ended."""
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(_server: Any) -> None:
+    """End the job worker with the server."""
+    if _job_worker is None:
+        return
+    _job_worker.terminate()
+    try:
+        _job_worker.wait(_WORKER_FAREWELL_S)
+    except subprocess.TimeoutExpired:
+        _job_worker.kill()
