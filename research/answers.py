@@ -112,12 +112,15 @@ def read_answers(path: str | Path, codebook: Codebook, roles: ColumnRoles | None
         raise AnswersError(f"The answers {path} have a header and no row: export the survey again.")
     _refuse_lacking(snapshot, codebook, roles)
     ids = _texts(snapshot, roles.id)
+    weights = _weights(snapshot, roles.weight)
     states = np.stack([_states(item, snapshot, codebook, ids) for item in codebook.items], axis=1)
+    for item, column in zip(codebook.items, states[weights > 0].T, strict=True):
+        _refuse_constant(item, column)
     return Answers(
         codebook=codebook,
         codes=np.maximum(states, MISSING).astype(np.int8),
         not_applicable=states == _NOT_APPLICABLE,
-        weights=_weights(snapshot, roles.weight),
+        weights=weights,
         ids=ids,
         segments=_texts(snapshot, roles.segment),
         waves=_texts(snapshot, roles.wave),
@@ -167,7 +170,6 @@ def _states(item: Item, snapshot: Snapshot, codebook: Codebook, ids: Texts | Non
     states = lookup[column.codes]
     if (states == _UNKNOWN).any():
         _refuse_state(item, column, np.flatnonzero(states == _UNKNOWN), ids)
-    _refuse_constant(item, states)
     return states
 
 
