@@ -41,9 +41,9 @@ class Recommendation:
 class Distribution:
     """Weighted shares of the states of one item in the codebook's order, and figures beside them.
 
-    `mean` is in the states' own numbers (their positions from 1 where they are texts); `top2` (None
-    below four states) and `recommendation` look at the best states whatever the direction. `floor` and `ceiling` are the shares of the worst and
-    the best state.
+    `mean` is in the states' own numbers (their positions from 1 where they are texts). `top2` (None below four states)
+    and `recommendation` look at the best states whatever the direction; `floor` and `ceiling` are the shares of the
+    worst and of the best state.
     """
 
     item: str
@@ -116,7 +116,7 @@ def _recommendation(
     silent = max(0.0, 1 - promoters - detractors)
     hides = (
         f"A score of {score.value:+.0%} (give or take {score.high - score.value:.0%}) counts {silent:.0%} of the "
-        f"answers as nothing and treats all detractors alike: means from {low:.1f} to {high:.1f} give the very same score."
+        f"answers as nothing and treats all detractors alike: means from {low:.1f} to {high:.1f} give the same score."
     )
     return Recommendation(score, promoters, detractors, low, high, hides)
 
