@@ -13,7 +13,7 @@ class AnswersError(ResearchError, ValueError):
     """The answers cannot be read, or do not fit the codebook."""
 
 
-class TooFewAnswers(AnswersError):  # noqa: N818 - the name is the sentence a reader meets in a traceback.
+class TooFewAnswers(AnswersError):
     """There are too few answers for the question asked; nothing honest can be computed from them."""
 
 

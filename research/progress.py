@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""`progress(what, done, total)`, for example `progress("Learning replicates", 40, 200)`; called from the main process."""
+"""`progress(what, done, total)`, such as `progress("Learning replicates", 40, 200)`, called from the main process."""
 
 
 def silent(what: str, done: int, total: int) -> None:
