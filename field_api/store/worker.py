@@ -32,9 +32,10 @@ class Recurring:
 
 def work(handlers: Mapping[str, Handler], recurring: tuple[Recurring, ...], stop: threading.Event) -> None:
     """Run jobs until `stop` is set; wants an application context."""
+    promised: dict[str, int] = {}
     while not stop.is_set():
         try:
-            _promise_recurring(recurring)
+            promise_recurring(recurring, promised)
             busy = run_one(handlers)
         except SQLAlchemyError:
             log.exception("The database did not answer; the worker tries again.")
@@ -70,23 +71,23 @@ def _postpone(job: LeasedJob, error: Exception) -> None:
         jobs.postpone(db.session, job, type(error).__name__)
 
 
-def _promise_recurring(recurring: tuple[Recurring, ...]) -> None:
+def promise_recurring(recurring: tuple[Recurring, ...], promised: dict[str, int]) -> None:
+    """Promise each recurring job once a period.
+
+    `promised` remembers, by kind, the period last promised by this worker, so that an idle one does not write.
+    """
     due = [(one, _slot(one, clock.now())) for one in recurring]
-    fresh = [(one, slot) for one, slot in due if _promised.get(one.kind) != slot]
+    fresh = [(one, slot) for one, slot in due if promised.get(one.kind) != slot]
     if not fresh:
         return
     with writing(db.session):
         for one, slot in fresh:
             jobs.enqueue(db.session, one.kind, {}, dedup_key=f"{one.kind}:{slot}")
-    _promised.update({one.kind: slot for one, slot in fresh})
+    promised.update({one.kind: slot for one, slot in fresh})
 
 
 def _slot(one: Recurring, moment: datetime) -> int:
     return int(moment.timestamp()) // one.every_s
-
-
-# What this process has already promised, so that an idle worker does not write once a second.
-_promised: dict[str, int] = {}
 
 
 def housekeeping(session: AnySession, _payload: dict[str, Any]) -> None:

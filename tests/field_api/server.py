@@ -1,0 +1,93 @@
+"""The real server in a process of its own, as an operator would start it."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+START_S = 30
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, its process, and what it was started with."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    environ: Mapping[str, str]
+
+    def kill_at_once(self) -> None:
+        """kill -9 of the whole group: no handler runs, nothing is flushed."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def environ_for(home: Path, database_url: str | None = None, **more: str) -> dict[str, str]:
+    """The environment of one installation; its home and its database are its own."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("FURET_", "PROMETHEUS_", "DATABASE_", "PORT"))
+    }
+    environ = kept | {"FURET_HOME": str(home), "FURET_SECRET": secrets.token_hex(32), "PORT": str(free_port())}
+    return environ | ({"DATABASE_URL": database_url} if database_url else {}) | more
+
+
+def furet(*arguments: str, environ: Mapping[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    command = [sys.executable, "-m", "field_api", *arguments]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+@contextmanager
+def running(environ: Mapping[str, str], *command: str) -> Iterator[Server]:
+    """Start a server (`furet serve` unless told otherwise), wait until it answers, and end it afterwards."""
+    command = command or (sys.executable, "-m", "field_api", "serve")
+    process = subprocess.Popen(
+        command, env=environ, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    server = Server(f"http://127.0.0.1:{environ['PORT']}", process, environ)
+    try:
+        _wait_until_it_answers(server)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill_at_once()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _wait_until_it_answers(server: Server) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            told = server.process.stdout.read().decode() if server.process.stdout else ""
+            raise RuntimeError(f"The server ended with {server.process.returncode}: {told}")
+        try:
+            httpx.get(f"{server.url}/healthz", timeout=2)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"The server did not answer within {START_S} s.")
