@@ -23,7 +23,7 @@ def gaussian_scores(correlations: Array, respondents: Array, families: Families)
 
     Returns
     -------
-    float64, shape (n_weightings, n_families)
+    float64, shape (n_families, n_weightings)
         Log-likelihood less half log(respondents) per parent; constants that all families share are left out.
 
     References
@@ -32,8 +32,8 @@ def gaussian_scores(correlations: Array, respondents: Array, families: Families)
     """
     _, variances = _regressions(np.ascontiguousarray(correlations), families.child, families.parents)
     sizes = (families.parents >= 0).sum(axis=1)
-    n = np.asarray(respondents, dtype=np.float64)[:, None]
-    return np.asarray(-0.5 * n * np.log(variances) - 0.5 * np.log(n) * sizes)
+    n = np.asarray(respondents, dtype=np.float64)
+    return np.asarray(-0.5 * n * np.log(variances).T - 0.5 * np.log(n) * sizes[:, None])
 
 
 def path_coefficients(correlations: Array, masks: NDArray[np.int64]) -> Array:
