@@ -27,10 +27,16 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("__main__",),
     ),
     "research": (
-        ("errors",),
+        ("errors", "progress"),
+        ("snapshots",),
         ("codebook",),
-        ("answers", "snapshots", "scales", "simulate"),
+        ("answers", "scales", "simulate"),
         ("learning", "networks", "baselines"),
+        ("quality", "validation", "path_model", "grouping"),
+        ("constructs", "segments"),
+        ("reports", "fit"),
+        ("terminal",),
+        ("__main__",),
     ),
 }
 
@@ -45,7 +51,7 @@ OWNERS = {
     "smtplib": "field_api.mail",
     "alembic": "field_api.store",
     "prometheus_client": ("field_api.web.measures", "field_api.gunicorn_settings"),
-    "flask_limiter": "field_api.web.floods",
+    "limits": "field_api.web.floods",
     "flask_smorest": "field_api.web",
     "pgmpy": "research.networks",
     "statsmodels": "research.baselines",
