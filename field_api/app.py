@@ -17,7 +17,8 @@ from field_api.web.openapi import Blueprint
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 
-SIGN_IN_ENDPOINTS: tuple[str, ...] = ()
+# Where a stranger may try their luck: these take the stricter flood limit.
+STRICTER_ENDPOINTS: frozenset[str] = frozenset()
 
 RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING,)
 
@@ -45,6 +46,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     measures.install(app)
     api = docs.make_api(app, version("furet"))
     docs.install(app, api, BLUEPRINTS)
-    floods.install(app, settings, SIGN_IN_ENDPOINTS)
+    floods.install(app, settings, STRICTER_ENDPOINTS)
     identity.install(app, lambda _token: None)
     return app

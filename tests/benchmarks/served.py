@@ -1,4 +1,4 @@
-"""Measures what a gunicorn process spends on a request: CPU from the kernel's own account, and latency at the client."""
+"""What a request costs a gunicorn process: CPU by the kernel's own account, and latency at the client."""
 
 import http.client
 import os
