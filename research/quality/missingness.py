@@ -9,7 +9,7 @@ import numpy.typing as npt
 from research.answers import Answers
 
 _PATTERNS_SHOWN = 5
-_SURE = 4.0  # Standard errors; with 64 x 63 pairs looked at, chance alone exceeds this in about one survey of four.
+_SURE = 4.5  # Standard errors; with 64 x 63 pairs looked at, chance alone exceeds this in one survey of forty.
 
 
 @dataclass(frozen=True)

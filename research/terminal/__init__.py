@@ -1,0 +1,1 @@
+"""The command line of the package: options, commands, and how progress is shown."""

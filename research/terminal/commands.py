@@ -1,0 +1,75 @@
+"""What each command does with its options."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from research.answers import Answers, ColumnRoles, read_answers
+from research.codebook import read_codebook
+from research.codebook.drafting import draft_codebook
+from research.codebook.writing import codebook_text
+from research.errors import OutputError
+from research.quality import check_quality, quality_text
+from research.reports import canonical_json, whole_folder
+from research.simulate import SurveyPlan, simulate_survey, write_survey
+from research.snapshots import read_snapshot
+from research.terminal.options import ROLES
+
+_DRAFT_NOTE = """\
+# A draft. Correct before use: `tier` (0 for first causes, higher for later effects), `direction` ("down" where a
+# high state is bad), the order of text states, constructs, labels, and the codes for missing and not applicable.
+
+"""
+
+
+def check(options: argparse.Namespace) -> None:
+    quality = check_quality(_answers(options))
+    if options.out is not None:
+        with whole_folder(options.out) as folder:
+            (folder / "quality.json").write_text(canonical_json({"quality": quality}), encoding="utf-8")
+    sys.stdout.write(quality_text(quality))
+
+
+def codebook(options: argparse.Namespace) -> None:
+    draft = draft_codebook(read_snapshot(options.answers), options.title or options.answers.stem)
+    text = _DRAFT_NOTE + codebook_text(draft)
+    if options.out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with options.out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise OutputError(f"{options.out} exists and may hold your corrections: name another file.") from error
+    except OSError as error:
+        raise OutputError(f"{options.out} cannot be written ({error.strerror}): name another file.") from error
+
+
+def simulate(options: argparse.Namespace) -> None:
+    plan = SurveyPlan(
+        kind=options.kind,
+        respondents=options.respondents,
+        items=options.items,
+        missing_share=options.missing,
+        mechanism=options.mechanism,
+        weights=options.weights,
+        segments=options.segments,
+        turnover=options.turnover,
+        careless_share=options.careless,
+        seed=options.seed,
+    )
+    with whole_folder(options.out) as folder:
+        write_survey(simulate_survey(plan), folder, options.format)
+    print(f"{plan.respondents:,} simulated answers with codebook and truth are in {options.out}.")
+
+
+def _answers(options: argparse.Namespace) -> Answers:
+    roles = ColumnRoles(**{role: getattr(options, role) for role in ROLES})
+    return read_answers(options.answers, read_codebook(options.codebook), roles)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
+    "check": check,
+    "codebook": codebook,
+    "simulate": simulate,
+}

@@ -1,0 +1,97 @@
+"""What may be written on the command line, and what is refused there."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from research.simulate import KINDS
+
+BAD_INPUT = 2
+ROLES = {
+    "weight": "column of survey weights (at least 0)",
+    "segment": "column of the customer segment",
+    "wave": "column of the survey wave",
+    "id": "column of the respondent's id",
+    "duration": "column of the seconds the respondent took",
+    "turnover": "column of the customer's turnover",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of `python -m research`; the name of the command is in `command`."""
+    parser = _Parser(prog="python -m research", description="What holds together in these answers.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_check(commands)
+    _add_codebook(commands)
+    _add_simulate(commands)
+    return parser
+
+
+def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    check = commands.add_parser("check", help="data quality alone", description="Can these answers be trusted?")
+    _add_survey(check)
+    check.add_argument("--out", type=Path, metavar="DIR", help="also write quality.json into this folder")
+
+
+def _add_codebook(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    draft = commands.add_parser("codebook", help="draft a codebook from a CSV or Parquet file")
+    draft.add_argument("answers", type=Path, metavar="ANSWERS", help="CSV or Parquet, one row a respondent")
+    draft.add_argument("--title", help="title of the survey (default: the file's name)")
+    draft.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
+
+
+def _add_simulate(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    simulate = commands.add_parser("simulate", help="a survey whose truth is known")
+    simulate.add_argument("--kind", choices=KINDS, default="monotone")
+    simulate.add_argument("--respondents", type=_whole(1), default=1_000)
+    simulate.add_argument("--items", type=_whole(6, 64), default=24)
+    simulate.add_argument(
+        "--missing", type=_share, default=0.0, metavar="SHARE", help="share of answers that go missing"
+    )
+    simulate.add_argument("--mechanism", choices=("random", "answers"), default="random", help="what gaps depend on")
+    simulate.add_argument("--weights", action="store_true", help="add unequal weights")
+    simulate.add_argument("--segments", type=_whole(1, 26), default=1, help="segments, each with a truth of its own")
+    simulate.add_argument("--turnover", action="store_true", help="add a yearly turnover")
+    simulate.add_argument(
+        "--careless", type=_share, default=0.0, metavar="SHARE", help="share who hurry and straight-line"
+    )
+    simulate.add_argument("--seed", type=_whole(0), default=1)
+    simulate.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _add_survey(command: argparse.ArgumentParser) -> None:
+    command.add_argument("answers", type=Path, metavar="ANSWERS", help="CSV or Parquet, one row a respondent")
+    command.add_argument("--codebook", type=Path, required=True, metavar="TOML")
+    for role, meaning in ROLES.items():
+        command.add_argument(f"--{role}", metavar="COL", help=meaning)
+
+
+def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    """A whole number from `low` (to `high`)."""
+    span = f"from {low}" if high is None else f"from {low} to {high}"
+
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < low or (high is not None and int(text) > high):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {span}")
+        return int(text)
+
+    return whole
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to below 1")
+    return share
