@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.store.base import Base
 from field_api.store.columns import INTERNAL, ORDINARY, SENSITIVE, Id, Instant, personal
+from field_api.store.versions import Versioned
 
 KINDS = ("person", "firm")
 ROLES = ("visitor", "prospect", "client", "former_client", "ambassador")
@@ -38,7 +39,7 @@ def _only(condition: str) -> dict[str, Any]:
 STANDING = _only("retired_at IS NULL")
 
 
-class Customer(Base):
+class Customer(Versioned, Base):
     """A person or a firm, in exactly one territory.
 
     `name` is a firm's name or a person's family name. `sort_name` and `name_words` are folded from the names; `role`
@@ -63,9 +64,6 @@ class Customer(Base):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    updated_at: Mapped[datetime] = mapped_column(Instant)
     retired_at: Mapped[datetime | None] = mapped_column(Instant)
     territory_id: Mapped[str] = mapped_column(Id, ForeignKey("territories.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
@@ -200,3 +198,12 @@ class CustomerFact(Base):
     source_id: Mapped[str | None] = mapped_column(Id)
     starts_at: Mapped[datetime] = mapped_column(Instant, info=personal(INTERNAL, COURSE))
     ends_at: Mapped[datetime | None] = mapped_column(Instant, info=personal(INTERNAL, COURSE))
+
+
+class GeocoderTurn(Base):
+    """When the next call of a geocoder may begin; one row a geocoder, so that its limit holds across processes."""
+
+    __tablename__ = "geocoder_turns"
+
+    geocoder: Mapped[str] = mapped_column(String(16), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(Instant)
