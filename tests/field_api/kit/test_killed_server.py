@@ -1,0 +1,76 @@
+"""A server killed between commit and reply, and the client's retry with the same key: one effect."""
+
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.field_api.server import Server, environ_for, furet, running
+
+STALLING = (
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "--config",
+    "python:field_api.gunicorn_settings",
+    "tests.field_api.kit.stalling:app()",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def environ(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """An installation with the demo company on each database."""
+    url = request.getfixturevalue("bare_postgresql_url") if request.param == "postgresql" else None
+    made = environ_for(tmp_path, url)
+    for command in (("db", "upgrade"), ("demo", "--customers", "20")):
+        done = furet(*command, environ=made)
+        assert done.returncode == 0, done.stderr
+    return made
+
+
+def test_a_retry_after_a_kill_between_commit_and_reply_has_one_effect(environ: dict[str, str]) -> None:
+    token = admin_token(environ)
+    sent = {"content": {"name": "Secteur Vercors", "code": "vercors"}, "key": "one-intention"}
+    with running(environ, *STALLING) as server:
+        threading.Thread(target=post_and_hang, args=(server, token, sent), daemon=True).start()
+        wait_until_committed(server, token)
+        server.kill_at_once()
+    with running(environ) as server:
+        first, second = (post(server, token, sent) for _ in range(2))
+        assert (first.status_code, first.content) == (201, second.content)
+        assert names(server, token).count("Secteur Vercors") == 1
+
+
+def admin_token(environ: dict[str, str]) -> str:
+    made = furet("user", "add", "--email", "kill@example.fr", "--name", "Kim Ill", "--role", "admin", environ=environ)
+    assert made.returncode == 0, made.stderr
+    scopes = "territories:read territories:write"
+    return furet("token", "create", "--user", "kill@example.fr", "--scopes", scopes, environ=environ).stdout.strip()
+
+
+def post(server: Server, token: str, sent: dict[str, object], **more: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(sent["key"])} | more
+    return httpx.post(f"{server.url}/v1/territories", json=sent["content"], headers=headers, timeout=20)
+
+
+def post_and_hang(server: Server, token: str, sent: dict[str, object]) -> None:
+    with suppress(httpx.HTTPError):
+        post(server, token, sent, **{"X-Stall": "1"})
+
+
+def names(server: Server, token: str) -> list[str]:
+    answer = httpx.get(
+        f"{server.url}/v1/territories?limit=100", headers={"Authorization": f"Bearer {token}"}, timeout=20
+    )
+    return [territory["name"] for territory in answer.json()["items"]]
+
+
+def wait_until_committed(server: Server, token: str) -> None:
+    until = time.monotonic() + 20
+    while "Secteur Vercors" not in names(server, token):
+        assert time.monotonic() < until, "the write never arrived"
+        time.sleep(0.05)
