@@ -6,6 +6,7 @@ from importlib.metadata import version
 from flask import Flask
 
 from field_api import mail
+from field_api.access.look_up import look_up
 from field_api.settings import Settings, read_settings
 from field_api.store import engine, worker
 from field_api.store.base import db
@@ -47,5 +48,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = docs.make_api(app, version("furet"))
     docs.install(app, api, BLUEPRINTS)
     floods.install(app, settings, STRICTER_ENDPOINTS)
-    identity.install(app, lambda _token: None)
+    identity.install(app, look_up)
     return app

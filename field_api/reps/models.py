@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, SQLColumnExpression, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.store.base import Base
@@ -75,12 +75,12 @@ class Assignment(Versioned, Base):
     )
 
 
-def in_force(at: datetime) -> ColumnElement[bool]:
+def in_force(at: datetime | SQLColumnExpression[datetime]) -> ColumnElement[bool]:
     """The condition that an assignment is in force at an instant."""
     return and_(Assignment.starts_at <= at, or_(Assignment.ends_at.is_(None), Assignment.ends_at > at))
 
 
-def below(path: str | ColumnElement[str]) -> ColumnElement[bool]:
+def below(path: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
     """The condition that a territory is the one at `path` or lies below it."""
     # Paths are made of "/", "-" and hexadecimal digits, and "~" sorts behind all of these.
     return and_(Territory.path >= path, Territory.path < path + "~")

@@ -1,0 +1,114 @@
+"""Who a token belongs to and what they see now: asked by every request, so two plain statements at the most.
+
+Nothing is cached: a revoked token, a lock, another role or the end of an assignment counts from the next request on.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import g
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import aliased
+
+from field_api import clock
+from field_api.access.credentials import fingerprint, typed
+from field_api.access.models import Device, ServiceAccount, Token
+from field_api.access.scopes import scope_set
+from field_api.reps.models import Assignment, Territory, User, below, in_force
+from field_api.store.audit import Actor
+from field_api.store.base import db
+from field_api.store.columns import Instant
+from field_api.web.identity import Principal
+
+_NOW = bindparam("now", type_=Instant)
+
+# One row for each territory assigned now, or one without; no row: nobody.
+_CALLER = (
+    select(
+        Token.id,
+        Token.user_id,
+        Token.device_id,
+        Token.scopes,
+        User.role,
+        Assignment.territory_id,
+        ServiceAccount.id.label("service_id"),
+        ServiceAccount.shop_id,
+        ServiceAccount.scopes.label("service_scopes"),
+    )
+    .select_from(Token)
+    .outerjoin(User, User.id == Token.user_id)
+    .outerjoin(Device, Device.id == Token.device_id)
+    .outerjoin(ServiceAccount, ServiceAccount.id == Token.service_account_id)
+    .outerjoin(Assignment, and_(Assignment.user_id == User.id, User.role.in_(("rep", "manager")), in_force(_NOW)))
+    .where(
+        Token.hash == bindparam("hash"),
+        Token.revoked_at.is_(None),
+        or_(Token.expires_at.is_(None), Token.expires_at > _NOW),
+        User.locked_at.is_(None),
+        Device.cut_off_at.is_(None),
+        ServiceAccount.locked_at.is_(None),
+    )
+)
+_BEARER = _CALLER.where(Token.kind != "calendar")
+_APP_PASSWORD = _CALLER.where(Token.kind == "calendar", User.email == bindparam("email"))
+
+_assigned = aliased(Territory)
+_SUBTREES = (
+    select(Territory.id)
+    .select_from(Assignment)
+    .join(_assigned, _assigned.id == Assignment.territory_id)
+    .join(Territory, below(_assigned.path))
+    .where(Assignment.user_id == bindparam("user_id"), in_force(_NOW))
+)
+
+
+def look_up(token: str) -> Principal | None:
+    """The principal of a bearer token, or None for one that is unknown, expired, revoked, cut off or locked."""
+    return _found(_BEARER, {"hash": fingerprint(token)})
+
+
+def look_up_app_password(email: str, secret: str) -> Principal | None:
+    """The principal, with the scope `dav` alone, of an app password sent by HTTP Basic; None as for `look_up`."""
+    return _found(_APP_PASSWORD, {"hash": fingerprint(typed(secret)), "email": email.strip().lower()})
+
+
+def _found(statement: Any, parameters: dict[str, Any]) -> Principal | None:
+    moment = clock.now()
+    rows = db.session.connection().execute(statement, parameters | {"now": moment}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    if first.user_id is None:
+        return _till(first)
+    return Principal(
+        id=first.user_id,
+        role=first.role,
+        scopes=None if first.scopes is None else scope_set(first.scopes),
+        territory_ids=_territories(first.role, first.user_id, rows, moment),
+        family_id=first.device_id,
+        token_id=first.id,
+        actor=Actor("user", first.user_id, g.get("request_id")),
+    )
+
+
+def _till(row: Any) -> Principal:
+    return Principal(
+        id=row.service_id,
+        role="service",
+        scopes=scope_set(row.service_scopes),
+        shop_id=row.shop_id,
+        token_id=row.id,
+        actor=Actor("service", row.service_id, g.get("request_id")),
+    )
+
+
+def _territories(role: str, user_id: str, rows: Sequence[Any], moment: datetime) -> frozenset[str] | None:
+    """What is in sight: an admin's everything, a manager's subtrees, a rep's own, a researcher's nothing."""
+    if role == "admin":
+        return None
+    own = frozenset(row.territory_id for row in rows if row.territory_id is not None)
+    if role != "manager" or not own:
+        return own
+    found = db.session.connection().execute(_SUBTREES, {"user_id": user_id, "now": moment})
+    return frozenset(found.scalars())
