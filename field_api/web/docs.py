@@ -6,7 +6,7 @@ from typing import Any
 import flask_smorest
 import orjson
 from apispec import BasePlugin
-from flask import Flask, Response
+from flask import Flask, Response, redirect
 from flask_swagger_ui import get_swaggerui_blueprint
 from marshmallow import Schema, fields
 from werkzeug.routing import BaseConverter
@@ -124,7 +124,14 @@ def install(app: Flask, api: Api, blueprints: tuple[Blueprint, ...]) -> None:
     page = Response(_problem_page(), mimetype="text/html").get_data()
     app.add_url_rule("/problems", "problems", open_to_all(lambda: Response(page, mimetype="text/html")))
     # Swagger UI asks a public validator about the document unless it is told not to.
-    told = {"app_name": "Furet API", "validatorUrl": None, "docExpansion": "none", "persistAuthorization": True}
+    told = {
+        "app_name": "Furet API",
+        "layout": "BaseLayout",
+        "validatorUrl": None,
+        "docExpansion": "none",
+        "persistAuthorization": True,
+    }
+    app.add_url_rule("/", "start", open_to_all(lambda: redirect("/docs/")))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", config=told))
     open_to_all(app.view_functions["swagger_ui.show"])
 

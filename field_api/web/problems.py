@@ -17,7 +17,7 @@ log = logging.getLogger("furet.problems")
 BUSY_RETRY_AFTER_S = 2
 FLOOD_RETRY_AFTER_S = 60
 
-# status, slug of the type, title
+# status, slug of the type, title; the docs page explains each by its error's docstring
 KINDS: dict[type[FuretError], tuple[int, str, str]] = {
     errors.Malformed: (400, "malformed", "The body cannot be read"),
     errors.Unauthenticated: (401, "unauthenticated", "Sign in first"),
