@@ -1,0 +1,30 @@
+"""Instants in requests: RFC 3339 date-times with an offset, and nothing else that a lenient reader would guess at."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import fields
+
+# RFC 3339, section 5.6; clocks that count nanoseconds are read to the microsecond.
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
+
+
+class InstantField(fields.AwareDateTime):
+    """A moment with its offset from UTC, read as an aware instant in UTC."""
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own way of declaring messages
+        "not_an_instant": "Write it as in 2026-03-01T09:30:00Z, with the offset from UTC."
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_rest: Any) -> datetime:
+        if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+            raise self.make_error("not_an_instant")
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self.make_error("not_an_instant") from None
