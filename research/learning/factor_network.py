@@ -1,97 +1,63 @@
-"""A network among constructs nobody observed: stochastic structural EM over the levels of their items' traits.
+"""A network among constructs nobody observed, learned by stochastic structural EM, with bootstrap replicates."""
 
-Measurement comes first and by itself (`research.learning.graded`): what an item says about its construct must not
-depend on what the construct is later found to do. Then a chain alternates between learning the network from drawn
-levels and drawing the levels from the network and the answers. Every replicate is a chain of its own, on its own
-bootstrap weights and its own measurement, so its last draw carries sampling, measurement error and structure at once.
-"""
-
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from joblib import Parallel, delayed, parallel_config
 from numpy.typing import NDArray
 
-from research.learning.class_walk import class_members
 from research.learning.constraints import Constraints
-from research.learning.correlations import correlations
-from research.learning.factor_levels import draw_levels, fit_level_tables
-from research.learning.families import Families, list_families
-from research.learning.graded import LEVELS, SHARES, Reflections, evidence, first_tables, fit_graded, fold
-from research.learning.paths import gaussian_scores, path_coefficients
+from research.learning.factor_chain import FactorChain, FactorReplicate, factor_replicate, start_chain
+from research.learning.paths import PathReplicates
 from research.learning.reflective import Members
-from research.learning.search import best_families
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Tables = tuple[Array, ...]
 
-FIRST_MEASUREMENT_ROUNDS, MEASUREMENT_ROUNDS = 500, 20
-BURN_IN_ROUNDS, ROUNDS, SWEEPS = 40, 10, 2
-PURPOSE = 0xFAC7  # Keeps these streams apart from those of other purposes under the same seed.
+BLOCK = 10  # Replicates a worker takes at a time.
 
 
 @dataclass(frozen=True)
-class FactorReplicate:
-    """One bootstrap replicate of the network among constructs.
+class FactorNetwork:
+    """What the answers say of the network among constructs.
 
     Attributes
     ----------
-    parents : int64, shape (n_constructs,)
-        Parents of each construct as bits; a member of the equivalence class drawn at random.
-    tables : tuple of float64 arrays, one per construct
-        P(level | parents' levels), shape (product of the parents' levels, own levels), parents ascending, the
-        first slowest.
-    items : tuple of float64 arrays, one per construct
-        P(state | level), shape (n_items, n_levels, most_states); the identity for a construct of one item.
-    correlations : float64, shape (n_constructs, n_constructs)
-        Correlations of the drawn levels.
-    paths : float64, shape (n_constructs, n_constructs)
-        [u, v] is the standardised path from u to v, 0 where u is no parent of v.
+    chain : FactorChain
+        Measurement fitted to all respondents and one draw of the level of each.
+    details : tuple of FactorReplicate
+        Class members, level tables and item tables of every replicate.
     """
 
-    parents: Integers
-    tables: Tables
-    items: Tables
-    correlations: Array
-    paths: Array
+    chain: FactorChain
+    details: tuple[FactorReplicate, ...]
+
+    @cached_property
+    def replicates(self) -> PathReplicates:
+        """The replicates as linear paths, to stand beside those of the path model."""
+        return PathReplicates(
+            self.chain.constraints,
+            np.stack([each.correlations for each in self.details]),
+            np.stack([each.members for each in self.details]),
+        )
 
 
-@dataclass(frozen=True)
-class FactorChain:
-    """Everything a replicate starts from; small and picklable, so that a replicate can run anywhere.
-
-    Attributes
-    ----------
-    reflections : tuple of Reflections, one per construct
-    n_levels : int64, shape (n_constructs,)
-    constraints : Constraints among constructs
-    weights : float64, shape (n_respondents,)
-    items : tuple of float64 arrays
-        Measurement fitted to all respondents.
-    levels : int8, shape (n_respondents, n_constructs)
-        The draw the first chain ended with.
-    seed : int
-    """
-
-    reflections: tuple[Reflections, ...]
-    n_levels: Integers
-    constraints: Constraints
-    weights: Array
-    items: Tables
-    levels: NDArray[np.int8]
-    seed: int
-
-
-def start_factor_network(
+def learn_factor_network(
     codes: NDArray[np.int8],
     n_states: Integers,
     members: Members,
     constraints: Constraints,
     weights: Array,
     *,
+    replicates: int = 200,
     seed: int,
-) -> FactorChain:
-    """Fit the measurement to all respondents and run one long chain.
+    workers: int = 1,
+    backend: str = "threading",
+    progress: Callable[[int], object] | None = None,
+) -> FactorNetwork:
+    """Learn the network among constructs and its bootstrap replicates.
 
     Parameters
     ----------
@@ -101,16 +67,24 @@ def start_factor_network(
     members : tuple of tuples
         Columns of the items of each construct. A construct of one item is that item: nothing tells it from its error.
     constraints : Constraints
-        Tiers and rules among the constructs, numbered as in `members`.
+        Tiers and rules among the constructs, numbered as in `members`. Tables of four parents and more are too large
+        for most surveys.
     weights : float64, shape (n_respondents,)
         Their sum is taken as the number of respondents.
-    seed : int
+    replicates, seed : int
+    workers : int
+    backend : str
+        A joblib backend; threads suffice, since the compiled code does not hold the interpreter. The result is the
+        same to the last bit whatever the number of workers.
+    progress : callable, optional
+        Called with the number of replicates just finished.
 
     Notes
     -----
     Constructs enter the search as linear in one another, by the Gaussian BIC of their drawn levels; their tables may
     bend. A gap in the answers says nothing about its construct, which is right when answers are missing at random
-    given the others.
+    given the others. Measurement with items that reflect two constructs at once is not modelled: such items tie the
+    constructs together and overstate their path.
 
     References
     ----------
@@ -118,102 +92,18 @@ def start_factor_network(
     Nielsen (2000), Bernoulli 6(3), 457-489, doi:10.2307/3318671 (stochastic EM).
     Bakk, Kuha (2018), Psychometrika 83(4), 871-892, doi:10.1007/s11336-017-9592-7 (measurement first).
     """
-    reflections = tuple(fold(codes[:, items], n_states[list(items)]) for items in members)
-    n_levels = np.array([len(LEVELS) if len(r.n_states) > 1 else r.n_states[0] for r in reflections], dtype=np.int64)
-    items = tuple(_measure(r, weights, None, FIRST_MEASUREMENT_ROUNDS) for r in reflections)
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(PURPOSE,)))
-    levels = _independent_levels(reflections, items, weights, rng)
-    chain = FactorChain(reflections, n_levels, constraints, weights, items, levels, seed)
-    _run(chain, weights, items, levels, BURN_IN_ROUNDS, rng)
-    return chain
+    chain = start_chain(codes, n_states, members, constraints, weights, seed)
+    jobs = [
+        delayed(_block)(chain, range(first, min(first + BLOCK, replicates))) for first in range(0, replicates, BLOCK)
+    ]
+    details: list[FactorReplicate] = []
+    with parallel_config(backend=backend, n_jobs=workers):
+        for block in Parallel(return_as="generator")(jobs):
+            details += block
+            if progress is not None:
+                progress(len(block))
+    return FactorNetwork(chain, tuple(details))
 
 
-def factor_replicate(chain: FactorChain, replicate: int) -> FactorReplicate:
-    """Draw one replicate; the same for the same chain and number, wherever and in whatever order it runs.
-
-    References
-    ----------
-    Efron (1994), JASA 89(426), 463-475, doi:10.1080/01621459.1994.10476768 (bootstrap first, impute inside).
-    """
-    rng = np.random.default_rng(np.random.SeedSequence(chain.seed, spawn_key=(PURPOSE, replicate)))
-    n = len(chain.weights)
-    weights = chain.weights * np.bincount(rng.integers(n, size=n), minlength=n)
-    items = tuple(
-        _measure(reflections, weights, tables, MEASUREMENT_ROUNDS)
-        for reflections, tables in zip(chain.reflections, chain.items, strict=True)
-    )
-    levels = chain.levels.copy()
-    families = _run(chain, weights, items, levels, ROUNDS, rng)
-    matrix, found = _learn(chain, levels, weights, families)
-    parents = class_members(families.masks[found], chain.constraints, 1, rng)[0]
-    padded = _padded(parents, chain.constraints.max_parents)
-    tables = fit_level_tables(levels, weights, chain.n_levels, padded)
-    rows = [int(np.prod(chain.n_levels[own[own >= 0]])) for own in padded]
-    return FactorReplicate(
-        parents=parents,
-        tables=tuple(tables[v, : rows[v], : chain.n_levels[v]] for v in range(len(rows))),
-        items=items,
-        correlations=matrix,
-        paths=path_coefficients(matrix[None], parents[None])[0],
-    )
-
-
-def _run(
-    chain: FactorChain, weights: Array, items: Tables, levels: NDArray[np.int8], rounds: int, rng: np.random.Generator
-) -> Families:
-    """Alternate network and levels, the latter in place; returns the families the network is chosen from."""
-    families = list_families(chain.constraints)
-    patterns = np.stack([r.of_respondent for r in chain.reflections], axis=1)
-    likelihoods = _stacked([evidence(r, table) for r, table in zip(chain.reflections, items, strict=True)])
-    for _ in range(rounds):
-        _, found = _learn(chain, levels, weights, families)
-        parents = families.parents[found]
-        tables = fit_level_tables(levels, weights, chain.n_levels, parents)
-        for _ in range(SWEEPS):
-            draw_levels(levels, likelihoods, patterns, chain.n_levels, parents, tables, rng.random(levels.shape))
-    return families
-
-
-def _learn(chain: FactorChain, levels: NDArray[np.int8], weights: Array, families: Families) -> tuple[Array, Integers]:
-    """Correlations of the levels, and the family of each construct in the best network on them."""
-    matrix = correlations(levels.astype(np.float64), weights[:, None])
-    scores = gaussian_scores(matrix, weights.sum(keepdims=True), families)
-    return matrix[0], best_families(scores, families, chain.constraints)[0]
-
-
-def _measure(items: Reflections, weights: Array, tables: Array | None, rounds: int) -> Array:
-    if len(items.n_states) == 1:
-        return np.eye(int(items.n_states[0]))[None]
-    return fit_graded(items, weights, first_tables(items, weights) if tables is None else tables, rounds)
-
-
-def _independent_levels(
-    reflections: tuple[Reflections, ...], items: Tables, weights: Array, rng: np.random.Generator
-) -> NDArray[np.int8]:
-    """Levels drawn from each construct's own answers alone."""
-    drawn = []
-    for own, tables in zip(reflections, items, strict=True):
-        likelihood = evidence(own, tables)[own.of_respondent]
-        shares = SHARES if len(own.n_states) > 1 else weights @ (likelihood * (own.patterns >= 0)[own.of_respondent])
-        posterior = likelihood * shares
-        cumulative = posterior.cumsum(axis=1)
-        chance = rng.random((len(posterior), 1)) * cumulative[:, -1:]
-        drawn.append((cumulative <= chance).sum(axis=1).clip(0, len(shares) - 1))
-    return np.stack(drawn, axis=1).astype(np.int8)
-
-
-def _stacked(likelihoods: list[Array]) -> Array:
-    """One array (n_constructs, most_patterns, most_levels), zero where a construct has fewer."""
-    shape = tuple(max(one.shape[axis] for one in likelihoods) for axis in range(2))
-    stacked = np.zeros((len(likelihoods), *shape))
-    for construct, one in enumerate(likelihoods):
-        stacked[construct, : one.shape[0], : one.shape[1]] = one
-    return stacked
-
-
-def _padded(masks: Integers, width: int) -> Integers:
-    bits = masks[:, None] >> np.arange(len(masks)) & 1
-    order = np.argsort(1 - bits, axis=1, kind="stable")[:, :width]
-    padded = np.full((len(masks), width), -1, dtype=np.int64)
-    padded[:, : order.shape[1]] = np.where(np.take_along_axis(bits, order, axis=1) == 1, order, -1)
-    return padded
+def _block(chain: FactorChain, numbers: range) -> list[FactorReplicate]:
+    return [factor_replicate(chain, number) for number in numbers]

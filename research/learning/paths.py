@@ -1,14 +1,61 @@
 """Linear paths on correlations: each family's Gaussian score, path coefficients, and the effects they add up to."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from research.learning.consensus import Consensus, consensus_network, direction_share, edge_strength
+from research.learning.constraints import Constraints
 from research.learning.families import Families
 
 Array = NDArray[np.float64]
 
 LEAST_VARIANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class PathReplicates:
+    """Networks among constructs with linear paths, one per replicate; effects are in standard deviations.
+
+    Attributes
+    ----------
+    constraints : Constraints
+    correlations : float64, shape (replicates, n_constructs, n_constructs)
+        Among the constructs, free of measurement error: what one SD more of u, observed, says of v.
+    members : int64, shape (replicates, members, n_constructs)
+        Parents as bits, in networks drawn uniformly from the equivalence class of the replicate's best.
+    """
+
+    constraints: Constraints
+    correlations: Array
+    members: NDArray[np.int64]
+
+    @cached_property
+    def paths(self) -> Array:
+        """Direct effects (replicates, members, n_constructs, n_constructs): [..., u, v] is the path from u to v."""
+        replicates, members, n_constructs = self.members.shape
+        every = np.repeat(self.correlations, members, axis=0)
+        paths = path_coefficients(every, self.members.reshape(-1, n_constructs))
+        return paths.reshape(replicates, members, n_constructs, n_constructs)
+
+    @cached_property
+    def effects(self) -> Array:
+        """Total effects, shape of `paths`: what one SD more of u, set by force, adds to v."""
+        return total_effects(self.paths.reshape(-1, *self.paths.shape[2:])).reshape(self.paths.shape)
+
+    @cached_property
+    def strength(self) -> Array:
+        """Share of replicates in which two constructs are adjacent, symmetric."""
+        return edge_strength(self.members[:, 0])
+
+    @cached_property
+    def consensus(self) -> Consensus:
+        """Edges above a threshold found from the replicates, directed where the class allows."""
+        direction = direction_share(self.members.reshape(-1, self.members.shape[-1]))
+        return consensus_network(self.strength, direction, self.constraints)
 
 
 def gaussian_scores(correlations: Array, respondents: Array, families: Families) -> Array:
