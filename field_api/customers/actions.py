@@ -1,5 +1,156 @@
-"""Use cases of customers: each checks the caller's scope, applies the rules, writes, and leaves its audit line."""
+"""Use cases of a customer as a whole: create, change, retire and restore; its parts have files of their own."""
 
-from field_api.customers.scope import require_customer
+from typing import Any
 
-__all__ = ["require_customer"]
+from sqlalchemy import insert, select
+
+from field_api import clock
+from field_api.customers import names, word_index
+from field_api.customers.contact_points import new_rows as new_contact_points
+from field_api.customers.contact_points import refuse_duplicates
+from field_api.customers.documents import SHOWN, complete
+from field_api.customers.models import Customer, Place, contact_points, customer_roles, customers, places
+from field_api.customers.places import new_rows as new_places
+from field_api.customers.places import promise_positions
+from field_api.customers.roles import not_ahead
+from field_api.customers.scope import hold, in_sight, require_customer
+from field_api.errors import Clash, Fault, Invalid
+from field_api.reps.models import Territory
+from field_api.store import audit
+from field_api.store.columns import new_id
+from field_api.store.engine import AnySession
+from field_api.web.identity import Principal
+
+__all__ = ["change_customer", "create_customer", "hold", "require_customer", "restore_customer", "retire_customer"]
+
+CHANGEABLE = ("name", "given_name", "firm_id", "job_title", "territory_id")
+
+
+def create_customer(session: AnySession, principal: Principal, data: dict[str, Any]) -> dict[str, Any]:
+    """A new customer with their first role, and the contact points and places known by then.
+
+    Raises Invalid where the data contradict themselves or the caller's territories, and Clash when the id is taken or
+    somebody has verified one of the contact points.
+    """
+    if "id" in data and session.execute(select(customers.c.id).where(customers.c.id == data["id"])).first():
+        raise Clash(f"The id {data['id']} is in use; make a new one.")
+    row = _new_row(data)
+    _check_membership(session, principal, row)
+    _check_territory(session, principal, row["territory_id"])
+    reachable = new_contact_points(row["id"], data.get("contact_points", ()), "/contact_points")
+    refuse_duplicates(session, principal, reachable, row["id"])
+    found_at = new_places(row["id"], row["territory_id"], data.get("places", ()))
+    session.execute(insert(customers), row)
+    session.execute(insert(customer_roles), _first_role(row))
+    word_index.add(session, row["id"], row["territory_id"], row["name_words"])
+    for table, rows in ((contact_points, reachable), (places, found_at)):
+        if rows:
+            session.execute(insert(table), rows)
+    promise_positions(session, found_at)
+    shown = {name: row[name] for name in SHOWN} | {"town": found_at[0]["town"] if found_at else None}
+    audit.record(session, principal.actor, "customer.create", row["id"], after=shown)
+    return complete(shown)
+
+
+def change_customer(session: AnySession, principal: Principal, customer: Customer, data: dict[str, Any]) -> None:
+    """Replace what may be changed of a held customer (CHANGEABLE) with `data`, in which a missing name means none.
+
+    To another territory they move only within the caller's sight. Raises Invalid.
+    """
+    before = _changeable(customer)
+    after: dict[str, Any] = {name: data.get(name) for name in CHANGEABLE}
+    if after["firm_id"] != customer.firm_id or after["given_name"] is not None:
+        _check_membership(session, principal, after | {"id": customer.id, "kind": customer.kind})
+    if after["territory_id"] != customer.territory_id:
+        _check_territory(session, principal, after["territory_id"])
+    standing = customer.retired_at is None
+    if standing:
+        word_index.remove(session, customer)
+    for name, value in (after | _folded(after["name"], after["given_name"])).items():
+        setattr(customer, name, value)
+    if standing:
+        word_index.add(session, customer.id, customer.territory_id, customer.name_words)
+    if after["territory_id"] != before["territory_id"]:
+        for place in session.scalars(select(Place).where(places.c.customer_id == customer.id)):
+            place.territory_id = customer.territory_id
+    customer.touch()
+    session.flush()
+    audit.record(session, principal.actor, "customer.change", customer.id, before, after)
+
+
+def retire_customer(session: AnySession, principal: Principal, customer: Customer) -> None:
+    """Leave a held customer out of lists and searches from now on; nothing is lost. Raises Clash when they are."""
+    if customer.retired_at is not None:
+        raise Clash(f"This customer is retired since {customer.retired_at.isoformat()}.")
+    customer.retired_at = clock.now()
+    customer.touch()
+    word_index.remove(session, customer)
+    session.flush()
+    audit.record(session, principal.actor, "customer.retire", customer.id, {"retired": False}, {"retired": True})
+
+
+def restore_customer(session: AnySession, principal: Principal, customer: Customer) -> None:
+    """Bring a held customer back from retirement. Raises Clash when they are not retired."""
+    if customer.retired_at is None:
+        raise Clash("This customer is not retired.")
+    customer.retired_at = None
+    customer.touch()
+    word_index.add(session, customer.id, customer.territory_id, customer.name_words)
+    session.flush()
+    audit.record(session, principal.actor, "customer.restore", customer.id, {"retired": True}, {"retired": False})
+
+
+def _new_row(data: dict[str, Any]) -> dict[str, Any]:
+    moment = clock.now()
+    return {
+        "id": data.get("id") or new_id(),
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+        "retired_at": None,
+        "territory_id": data["territory_id"],
+        "kind": data["kind"],
+        "name": data["name"],
+        "given_name": data.get("given_name"),
+        "firm_id": data.get("firm_id"),
+        "job_title": data.get("job_title"),
+        "role": data.get("role", "prospect"),
+        "first_touch_source": data["first_touch_source"],
+        "first_touch_detail": data.get("first_touch_detail"),
+        "first_touch_at": not_ahead(data.get("first_touch_at"), "/first_touch_at"),
+    } | _folded(data["name"], data.get("given_name"))
+
+
+def _folded(name: str, given_name: str | None) -> dict[str, str]:
+    return {"sort_name": names.sort_name(name, given_name), "name_words": names.name_words(name, given_name)}
+
+
+def _first_role(row: dict[str, Any]) -> dict[str, Any]:
+    role = {"id": new_id(), "customer_id": row["id"], "role": row["role"]}
+    return role | {"starts_at": row["first_touch_at"], "ends_at": None}
+
+
+def _changeable(customer: Customer) -> dict[str, Any]:
+    return {name: getattr(customer, name) for name in CHANGEABLE}
+
+
+def _check_membership(session: AnySession, principal: Principal, row: dict[str, Any]) -> None:
+    """Only persons have a given name and work in a firm, which is one that the caller may see."""
+    if row["kind"] == "firm":
+        faults = [Fault(f"/{name}", "A firm has none.") for name in ("given_name", "firm_id") if row[name] is not None]
+        if faults:
+            raise Invalid("That is for persons.", *faults)
+    elif row["firm_id"] is not None:
+        firm = select(customers.c.kind).where(customers.c.id == row["firm_id"], *in_sight(principal))
+        if session.execute(firm).scalar() != "firm":
+            raise Invalid("The firm is not known.", Fault("/firm_id", "Give the id of a firm among your customers."))
+
+
+def _check_territory(session: AnySession, principal: Principal, territory_id: str) -> None:
+    """A customer stays in sight of whoever puts them somewhere."""
+    known = principal.may_see(territory_id)
+    if known and principal.territory_ids is None:
+        known = session.execute(select(Territory.id).where(Territory.id == territory_id)).first() is not None
+    if not known:
+        fault = Fault("/territory_id", "Give one of the territories that you see.")
+        raise Invalid("The territory is not one of yours.", fault)

@@ -1,9 +1,9 @@
 """The tables of a customer: the contact entity, its dated roles, contact points, places, dated facts and name index."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.store.base import Base
@@ -207,3 +207,12 @@ class GeocoderTurn(Base):
 
     geocoder: Mapped[str] = mapped_column(String(16), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(Instant)
+
+
+# The same as Core tables: hot reads take column tuples from them and load no entities.
+customers = cast(Table, Customer.__table__)
+customer_words = cast(Table, CustomerWord.__table__)
+customer_roles = cast(Table, CustomerRole.__table__)
+contact_points = cast(Table, ContactPoint.__table__)
+places = cast(Table, Place.__table__)
+customer_facts = cast(Table, CustomerFact.__table__)

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, select
 
-from field_api.customers.models import Customer
+from field_api.customers.models import Customer, contact_points, customers
 from field_api.errors import NotFound
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
-
-customers: Table = Customer.__table__  # type: ignore[assignment]  # declared as FromClause, which a table is
 
 
 @dataclass(frozen=True)
@@ -57,5 +55,34 @@ def require_customer(
     query = select(*_KNOWN).where(customers.c.id == customer_id, *in_sight(principal))
     row = session.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NotFound(f"There is no customer {customer_id} among those you may see.")
+        raise unknown(customer_id)
     return KnownCustomer(*row)
+
+
+def hold(session: AnySession, principal: Principal, customer_id: str) -> Customer:
+    """The customer's row itself, locked, for an action that changes it or what belongs to it. Raises NotFound."""
+    query = select(Customer).where(customers.c.id == customer_id, *in_sight(principal)).with_for_update()
+    row = session.scalars(query).first()
+    if row is None:
+        raise unknown(customer_id)
+    return row
+
+
+def known_by_contact_point(session: AnySession, kind: str, value: str) -> list[KnownCustomer]:
+    """Who stands with that normalised phone or e-mail, in whatever territory; the one who verified it first.
+
+    For callers to whom the person gives the value, such as a till; never for browsing.
+    """
+    query = (
+        select(*_KNOWN)
+        .join_from(customers, contact_points, contact_points.c.customer_id == customers.c.id)
+        .where(contact_points.c.value == value, contact_points.c.kind == kind, customers.c.retired_at.is_(None))
+        .order_by(contact_points.c.verified_at.is_(None), customers.c.id)
+        .limit(10)
+    )
+    return [KnownCustomer(*row) for row in session.execute(query)]
+
+
+def unknown(customer_id: str) -> NotFound:
+    """What is said of a customer that does not exist or is somebody else's."""
+    return NotFound(f"There is no customer {customer_id} among those you may see.")

@@ -1,0 +1,67 @@
+"""What a customer is and was: one role at any moment from the first touch on, with dates."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from field_api import clock
+from field_api.customers.models import Customer, CustomerRole, customer_roles
+from field_api.errors import Clash, Fault, Invalid
+from field_api.store import audit
+from field_api.store.columns import new_id
+from field_api.store.engine import AnySession
+from field_api.web.identity import Principal
+
+_COLUMNS = tuple(customer_roles.c[name] for name in ("id", "role", "starts_at", "ends_at"))
+
+# Phones are a little ahead at times; what they date within this is taken as of now.
+CLOCKS_DIFFER_BY = timedelta(minutes=10)
+
+
+def roles_of(session: AnySession, customer_id: str, at: datetime | None = None) -> list[dict[str, Any]]:
+    """The roles of one customer, latest first; with `at` the one held at that instant, if they were known by then."""
+    held = customer_roles.c
+    query = select(*_COLUMNS).where(held.customer_id == customer_id).order_by(held.starts_at.desc())
+    if at is not None:
+        query = query.where(held.starts_at <= at, or_(held.ends_at.is_(None), held.ends_at > at))
+    return [row._asdict() for row in session.execute(query)]
+
+
+def take_role(
+    session: AnySession, principal: Principal, customer: Customer, role: str, starts_at: datetime | None
+) -> dict[str, Any]:
+    """End a held customer's open role and open another, now or since an instant after the open one began.
+
+    Raises Clash when that is their role already, and Invalid for a start that would rewrite what is past.
+    """
+    open_role = session.scalars(
+        select(CustomerRole).where(customer_roles.c.customer_id == customer.id, customer_roles.c.ends_at.is_(None))
+    ).one()
+    if open_role.role == role:
+        raise Clash(f"The role is {role} already, since {open_role.starts_at.isoformat()}.")
+    start = not_ahead(starts_at, "/starts_at")
+    if start <= open_role.starts_at:
+        since = f"The role {open_role.role} began at {open_role.starts_at.isoformat()}; give an instant after that."
+        raise Invalid("A role begins after the one before it.", Fault("/starts_at", since))
+    open_role.ends_at = start
+    # The open role is unique: the old one ends in the database before the new one begins.
+    session.flush()
+    opened = CustomerRole(id=new_id(), customer_id=customer.id, role=role, starts_at=start, ends_at=None)
+    session.add(opened)
+    before = {"role": customer.role}
+    customer.role = role
+    customer.touch()
+    session.flush()
+    audit.record(session, principal.actor, "customer.role", customer.id, before, {"role": role, "starts_at": start})
+    return {column.name: getattr(opened, column.name) for column in _COLUMNS}
+
+
+def not_ahead(moment: datetime | None, pointer: str) -> datetime:
+    """The instant given, or now; one slightly ahead of our clock is taken as now. Raises Invalid for the future."""
+    present = clock.now()
+    if moment is None:
+        return present
+    if moment > present + CLOCKS_DIFFER_BY:
+        raise Invalid("An instant lies in the future.", Fault(pointer, "Give an instant that has passed."))
+    return min(moment, present)
