@@ -2,10 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import fields
+
+from field_api import clock
+from field_api.errors import Clash, Fault, Invalid
+
+# A phone's clock may run ahead; a day covers those set to another zone by hand.
+MOST_AHEAD = timedelta(days=1)
 
 # RFC 3339, section 5.6; clocks that count nanoseconds are read to the microsecond.
 _RFC_3339 = re.compile(
@@ -28,3 +34,20 @@ class InstantField(fields.AwareDateTime):
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             raise self.make_error("not_an_instant") from None
+
+
+def happened(at: datetime | None) -> datetime:
+    """When something happened: as told, or now. Raises Clash for what would still be to come."""
+    present = clock.now()
+    if at is not None and at > present + MOST_AHEAD:
+        raise Clash(f"occurred_at {at.isoformat()} is still to come: here it is {present.isoformat()}. Set the clock.")
+    return at or present
+
+
+def of_cursor(text: str) -> datetime:
+    """An instant that a cursor carried. Raises Invalid for a cursor that this service did not write."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        fault = Fault("cursor", "It was not written by this list; start again without it.", parameter=True)
+        raise Invalid("The cursor cannot be read.", fault) from None

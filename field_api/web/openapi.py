@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from functools import wraps
-from typing import Any, Never, TypeVar
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 import flask_smorest
 from flask import Request, Response, request
@@ -73,6 +73,18 @@ class Blueprint(flask_smorest.Blueprint):
     """
 
     ARGUMENTS_PARSER = StrictParser()
+
+    if TYPE_CHECKING:
+        # flask-smorest ships no types; these are those of the decorators that routes use.
+        def get(self, rule: str) -> Callable[[View], View]: ...
+        def post(self, rule: str) -> Callable[[View], View]: ...
+        def put(self, rule: str) -> Callable[[View], View]: ...
+        def patch(self, rule: str) -> Callable[[View], View]: ...
+        def delete(self, rule: str) -> Callable[[View], View]: ...
+        def response(self, status: int, schema: type[Schema] | None = None, **told: Any) -> Callable[[View], View]: ...
+        def arguments(
+            self, schema: type[Schema], *, location: str = "json"
+        ) -> Callable[[Callable[..., Response]], Callable[..., Response]]: ...
 
     def allow(self, *roles: Role, scope: str | None = None) -> Callable[[View], View]:
         """Declare who may call the route; `scope` is what a personal or service token must carry (None: none)."""
