@@ -1,0 +1,1 @@
+"""What customers have agreed to, in which words, and what they have taken back."""
