@@ -2,7 +2,7 @@
 
 At a common start every column has the same cell probabilities, so gradients and informations are linear in the counts
 and cost a few multiplications each. Steps with that one information, and the gain a further step would bring (half of
-g'I^-1 g), give the maximum; the few columns where that gain is not small after two steps go on alone.
+g'I^-1 g), give the maximum; the few columns where that gain is not small after three steps go on alone.
 """
 
 import math
@@ -22,7 +22,7 @@ from research.learning.ordered_logit import (
 
 Integers = NDArray[np.int64]
 
-BATCH_STEPS = 2
+BATCH_STEPS = 3
 SMALL_GAIN = 1e-4  # The gain itself is added; what is neglected is the gain times the relative change of information.
 _TOLERANCE = 1e-6
 
