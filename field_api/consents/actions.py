@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, select, tuple_
+from sqlalchemy import insert, select
 
 from field_api import clock
 from field_api.consents import rules
@@ -11,11 +11,11 @@ from field_api.consents.models import ConsentEvent, events, events_until
 from field_api.customers.actions import require_customer
 from field_api.errors import Clash
 from field_api.store import audit
-from field_api.store.columns import Id, Instant, new_id
+from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.web import newest_first
 from field_api.web.identity import Principal
-from field_api.web.instants import happened, of_cursor
-from field_api.web.pages import read_cursor
+from field_api.web.instants import happened
 
 
 def record(session: AnySession, principal: Principal, customer_id: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -46,17 +46,11 @@ def standing(
 
 def log(
     session: AnySession, principal: Principal, customer_id: str, limit: int, cursor: str | None
-) -> tuple[list[dict[str, Any]], tuple[datetime, str] | None]:
+) -> tuple[list[dict[str, Any]], tuple[Any, ...] | None]:
     """A page of the log, newest first, and the sort values of its last row when more follows."""
     customer = require_customer(session, principal, customer_id)
     asked = select(events).where(events.c.customer_id == customer.id)
-    if after := read_cursor(cursor, str, str):
-        place = tuple_(literal(of_cursor(after[0]), Instant), literal(after[1], Id))
-        asked = asked.where(tuple_(events.c.occurred_at, events.c.id) < place)
-    newest_first = asked.order_by(events.c.occurred_at.desc(), events.c.id.desc()).limit(limit + 1)
-    rows = [dict(row._mapping) for row in session.execute(newest_first)]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (last["occurred_at"], last["id"]) if last else None
+    return newest_first.page(session, asked, events.c.occurred_at, events.c.id, limit, cursor)
 
 
 def is_allowed(session: AnySession, customer_id: str, purpose: str, channel: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from field_api import clock
-from field_api.errors import Clash, Fault, Invalid
+from field_api.errors import Clash
 
 # A phone's clock may run ahead; a day covers those set to another zone by hand.
 MOST_AHEAD = timedelta(days=1)
@@ -42,12 +42,3 @@ def happened(at: datetime | None) -> datetime:
     if at is not None and at > present + MOST_AHEAD:
         raise Clash(f"occurred_at {at.isoformat()} is still to come: here it is {present.isoformat()}. Set the clock.")
     return at or present
-
-
-def of_cursor(text: str) -> datetime:
-    """An instant that a cursor carried. Raises Invalid for a cursor that this service did not write."""
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        fault = Fault("cursor", "It was not written by this list; start again without it.", parameter=True)
-        raise Invalid("The cursor cannot be read.", fault) from None
