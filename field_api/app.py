@@ -6,7 +6,10 @@ from importlib.metadata import version
 from flask import Flask
 
 from field_api import mail
+from field_api.access import routes_sign_in
 from field_api.access.look_up import look_up
+from field_api.consents.routes import blp as consents
+from field_api.interactions.routes import blp as interactions
 from field_api.settings import Settings, read_settings
 from field_api.store import engine, worker
 from field_api.store.base import db
@@ -16,10 +19,10 @@ from field_api.web import docs, floods, identity, measures, problems
 from field_api.web.bodies import MOST_BYTES
 from field_api.web.openapi import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (routes_sign_in.blp, consents, interactions)
 
 # Where a stranger may try their luck: these take the stricter flood limit.
-STRICTER_ENDPOINTS: frozenset[str] = frozenset()
+STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
 RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING,)
 

@@ -2,11 +2,10 @@
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select
 
 from field_api import clock
 from field_api.access.models import Password
-from field_api.errors import Fault, Invalid
+from field_api.errors import Clash
 from field_api.store.engine import AnySession
 
 SHORTEST, LONGEST = 12, 200
@@ -15,11 +14,6 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 # Held against what is typed for an unknown e-mail, so that it takes the same time as a wrong password.
 _NOBODYS = _hasher.hash("the password of nobody")
-
-
-def stored_hash(session: AnySession, user_id: str) -> str | None:
-    """The hash of a user's password, or None while they have none."""
-    return session.execute(select(Password.hash).where(Password.user_id == user_id)).scalar()
 
 
 def matches(stored: str | None, typed: str) -> bool:
@@ -40,10 +34,10 @@ def needs_rehash(stored: str) -> bool:
 
 
 def hash_password(typed: str, about: tuple[str, ...] = ()) -> str:
-    """The hash to keep. Raises Invalid for a password that would be guessed; `about` are the user's e-mail and name."""
+    """The hash to keep. Raises Clash for a password that would be guessed; `about` are the user's e-mail and name."""
     lowered = typed.lower()
     if len(set(lowered)) < 5 or any(word and lowered in (word.lower(), word.lower() * 2) for word in about):
-        raise Invalid("The password is too easy to guess.", Fault("/password", "Do not repeat a few signs or a name."))
+        raise Clash("The password is too easy to guess: it repeats a few signs, or the e-mail or name.")
     return _hasher.hash(typed)
 
 

@@ -22,6 +22,9 @@ follow the `Link` header. Reads carry an `ETag`; updates want it back as `If-Mat
 `Idempotency-Key`. Errors are problem documents (RFC 9457); `errors` points at each fault."""
 
 
+PROBLEM = {"$ref": "#/components/responses/Problem"}
+
+
 class FaultSchema(Schema):
     """One thing wrong: a JSON pointer into the body, or the name of a parameter."""
 
@@ -67,7 +70,8 @@ class ProblemPlugin(BasePlugin):
         for method, operation in (operations or {}).items():
             _add_headers(method, operation)
             for status in _problem_statuses(path or "", method, operation):
-                operation.setdefault("responses", {})[str(status)] = {"$ref": "#/components/responses/Problem"}
+                # An answer that the route documents itself, such as an OAuth 2 error, stays.
+                operation.setdefault("responses", {}).setdefault(str(status), PROBLEM)
             operation.pop("x-versioned", None), operation.pop("x-key-required", None)
 
 
