@@ -9,7 +9,6 @@ Friedman (1998), The Bayesian structural EM algorithm, UAI, arXiv:1301.7373; dra
 Diebolt (1985), Computational Statistics Quarterly 2; several imputations: Rubin (1987), doi:10.1002/9780470316696.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +23,7 @@ from research.learning.randomness import stream
 from research.learning.scores import score_families
 from research.learning.search import best_families
 from research.learning.tables import fit_tables
+from research.progress import Progress, silent
 
 Codes = NDArray[np.int8]
 Integers = NDArray[np.int64]
@@ -59,7 +59,7 @@ def impute(
     imputations: int = 10,
     rounds: int = 4,
     seed: int,
-    progress: Callable[[int], object] | None = None,
+    progress: Progress = silent,
 ) -> Imputations:
     """Fill the gaps of the answers several times.
 
@@ -76,8 +76,7 @@ def impute(
     rounds : int
         Rounds of learning and redrawing after the first guess.
     seed : int
-    progress : callable, optional
-        Called with 1 after the first guess and after every round.
+    progress : Progress
 
     Raises
     ------
@@ -93,16 +92,14 @@ def impute(
         raise AnswersError(f"Nobody answered item {int(np.argmax(gaps.all(axis=0)))}: leave it out.")
     if not gaps.any():
         return Imputations((codes,), np.zeros(codes.shape[1], np.int64))
-    report = progress or (lambda _: None)
     families = list_families(constraints)
     completed = _first_guesses(codes, n_states, weights, imputations, seed)
-    report(1)
     for turn in range(rounds):
         masks, tables = _network(completed, n_states, weights, families, constraints)
         for number, data in enumerate(completed):
             rng = stream(seed, "redrawn gaps", turn * imputations + number)
             redraw_gaps(data, gaps, n_states, masks, tables, rng, SWEEPS)
-        report(1)
+        progress("Filling gaps", turn + 1, rounds)
     return Imputations(tuple(completed), gaps.sum(axis=0))
 
 

@@ -1,6 +1,6 @@
 """Networks learned from the answers and from bootstrap replicates of them, all replicates of a block at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from research.learning.families import Families, list_families
 from research.learning.randomness import stream
 from research.learning.scores import LIKELIHOODS, Likelihood, score_families
 from research.learning.search import best_families
+from research.progress import Progress, silent
 
 Codes = NDArray[np.int8]
 Masks = NDArray[np.uint64]
@@ -105,7 +106,7 @@ def learn(
     members: int = MEMBERS,
     workers: int = 1,
     backend: str = "threading",
-    progress: Callable[[int], object] | None = None,
+    progress: Progress = silent,
 ) -> Learned:
     """Learn the network of the answers and of bootstrap replicates.
 
@@ -127,8 +128,7 @@ def learn(
     backend : str
         A joblib backend. Threads suffice, since the compiled code does not hold the interpreter; "dask" sends the
         blocks to the current Dask client. The result is the same to the last bit.
-    progress : callable, optional
-        Called with the number of replicates just finished.
+    progress : Progress
 
     Raises
     ------
@@ -153,12 +153,12 @@ def learn(
     jobs = [delayed(_optimum)(tasks)] + [
         delayed(_learn_block)(tasks[m], block) for m, block in _blocks(replicates, len(tasks))
     ]
-    blocks = []
+    blocks, done = [], 0
     with parallel_config(backend=backend, n_jobs=workers):
         for block in Parallel(return_as="generator")(jobs):
             blocks.append(block)
-            if progress is not None:
-                progress(len(block.numbers))
+            done += len(block.numbers)
+            progress("Learning replicates", done, replicates)
     return _assembled(blocks, constraints)
 
 

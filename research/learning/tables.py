@@ -66,17 +66,6 @@ def fit_tables(
     return tuple(fit_table(codes, child, parents_of(int(mask)), n_states, weights) for child, mask in enumerate(masks))
 
 
-def row_logliks(
-    codes: NDArray[np.int8], masks: NDArray[np.int64], n_states: NDArray[np.int64], tables: Sequence[Array]
-) -> Array:
-    """Log-probability of each respondent's answers (complete rows), shape (n_respondents,)."""
-    total = np.zeros(len(codes))
-    for child, mask in enumerate(masks):
-        rows = row_numbers(codes, parents_of(int(mask)), n_states)
-        total += np.log(tables[child][rows, codes[:, child]])
-    return total
-
-
 def row_numbers(codes: NDArray[np.int8], parents: Sequence[int], n_states: NDArray[np.int64]) -> NDArray[np.int64]:
     """The row of a table each respondent falls into, the first parent varying slowest."""
     rows = np.zeros(len(codes), dtype=np.int64)
