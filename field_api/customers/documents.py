@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, FromClause, Row, select
 
 from field_api.customers.models import customers, places
 from field_api.customers.scope import display_name, in_sight, unknown
@@ -28,21 +28,25 @@ SHOWN = (
     "retired_at",
 )
 
-# The town of the first place: where they are mainly.
-_TOWN = (
-    select(places.c.town)
-    .where(places.c.customer_id == customers.c.id)
-    .order_by(places.c.created_at, places.c.id)
-    .limit(1)
-    .correlate(customers)
-    .scalar_subquery()
-    .label("town")
-)
-COLUMNS = (*(customers.c[name] for name in SHOWN), _TOWN)
+
+def columns(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """What reads take from `customers`, or from a selection of them: SHOWN, and the town of the first place."""
+    town = (
+        select(places.c.town)
+        .where(places.c.customer_id == table.c.id)
+        .order_by(places.c.created_at, places.c.id)
+        .limit(1)
+        .correlate(table)
+        .scalar_subquery()
+    )
+    return (*(table.c[name] for name in SHOWN), town.label("town"))
+
+
+READ = select(*columns(customers))
 
 
 def document(row: Row[Any]) -> dict[str, Any]:
-    """The document of a row of COLUMNS."""
+    """The document of a row that begins with `columns`."""
     return complete(dict(zip((*SHOWN, "town"), row, strict=False)))
 
 
@@ -55,7 +59,7 @@ def complete(shown: dict[str, Any]) -> dict[str, Any]:
 
 def read_customer(session: AnySession, principal: Principal, customer_id: str) -> dict[str, Any]:
     """One customer in the caller's sight. Raises NotFound."""
-    row = session.execute(select(*COLUMNS).where(customers.c.id == customer_id, *in_sight(principal))).first()
+    row = session.execute(READ.where(customers.c.id == customer_id, *in_sight(principal))).first()
     if row is None:
         raise unknown(customer_id)
     return document(row)
