@@ -71,7 +71,8 @@ def service(request: pytest.FixtureRequest, home: Path) -> Iterator[Flask]:
     app.testing = False
     with app.app_context():
         Base.metadata.create_all(db.engine)
-        yield app
+    yield app
+    with app.app_context():
         db.engine.dispose()
 
 
