@@ -1,84 +1,164 @@
-"""How a result becomes files: canonical JSON, and a folder that is written whole or not at all."""
+"""What a fit says, under the keys of report.json."""
 
-import dataclasses
-import json
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+import platform
+from collections import Counter
+from importlib.metadata import version
 
 import numpy as np
 
-from research.errors import OutputError
+from research.answers import Answers
+from research.fit import Fit, FitSettings
+from research.learning.consensus import ConsensusEdge
+from research.learning.replicates import Learned
+from research.learning.scores import LIKELIHOODS
+from research.validation import Validation
 
-SIGNIFICANT_DIGITS = 8  # More than any estimate deserves, and fewer than the last bits that processors disagree on.
-
-
-def canonical_json(report: Mapping[str, object]) -> str:
-    """The report as JSON that is the same bytes for the same content: keys sorted, numbers rounded, NaN as null."""
-    text = json.dumps(plain(report), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
-    return text + "\n"
-
-
-def plain(value: object) -> object:
-    """Dataclasses, arrays and numpy numbers as the dicts, lists and rounded numbers JSON knows."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, np.ndarray | list | tuple):
-        return [plain(entry) for entry in value]
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, float | np.floating):
-        return _rounded(float(value))
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if value is None or isinstance(value, str):
-        return value
-    raise TypeError(f"A report cannot hold {type(value).__name__} {value!r}.")
+# Libraries whose change may move a figure.
+_VERSIONS = ("furet", "joblib", "numba", "numpy", "pgmpy", "pyarrow", "scikit-learn", "scipy", "statsmodels")
+_NOT_IN_SETTINGS = ("workers", "backend")
+_STRAINED = 0.2
 
 
-def _rounded(number: float) -> float | None:
-    # Adding 0 turns -0.0 into 0.0, which is the same number in other bytes.
-    return float(f"{number:.{SIGNIFICANT_DIGITS}g}") + 0.0 if np.isfinite(number) else None
+def report(fit: Fit) -> dict[str, object]:
+    """The report as JSON values; nothing in it depends on the time, the machine's paths or the number of workers."""
+    return {
+        "survey": _survey(fit),
+        "quality": fit.quality,
+        "reliability": {
+            found.construct: {"alpha": found.reliability.alpha, "omega": found.reliability.omega}
+            for found in fit.quality.constructs
+        },
+        "network": _network(fit),
+        "constructs": _constructs(fit),
+        "validation": fit.validation,
+        "provenance": _provenance(fit.settings, fit.answers),
+        "refusals": fit.evidence.refusals,
+        "warnings": _warnings(fit),
+    }
 
 
-@contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
-    """Give a hidden folder beside `folder` to write into; only if all goes well do its files appear in `folder`.
-
-    A new or empty `folder` appears by one rename. In one that holds files already, those of the same names are
-    replaced one by one and the others stay.
-
-    Raises
-    ------
-    OutputError
-        The folder is a file, or cannot be made or written.
-    """
-    stage = folder.absolute().parent / f".{folder.absolute().name}.partial-{os.getpid()}"
-    try:
-        if folder.exists() and not folder.is_dir():
-            raise OutputError(f"The output {folder} is a file: name a folder.")
-        stage.mkdir(parents=True)
-    except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise OutputError(f"The output folder {folder} cannot be made ({error.strerror}): name another.") from error
-    try:
-        yield stage
-        _publish(stage, folder)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+def _survey(fit: Fit) -> dict[str, object]:
+    answers, names = fit.answers, fit.answers.codebook.names
+    return {
+        "title": answers.codebook.title,
+        "respondents": len(answers.codes),
+        "left_out": fit.left_out,
+        "n_eff": answers.n_eff,
+        "data_sha256": answers.data_sha256,
+        "missing_share": float(answers.missing.mean()),
+        "not_applicable_share": float(answers.not_applicable.mean()),
+        "imputed": {name: int(count) for name, count in zip(names, fit.imputed.imputed, strict=True) if count},
+        "imputations": len(fit.imputed.completed),
+        "columns_not_used": answers.unknown_columns,
+    }
 
 
-def _publish(stage: Path, folder: Path) -> None:
-    try:
-        if not folder.exists() or not any(folder.iterdir()):
-            stage.replace(folder)
-            return
-        for file in sorted(stage.iterdir()):
-            file.replace(folder / file.name)
-    except OSError as error:
-        raise OutputError(f"The output folder {folder} cannot be written ({error.strerror}).") from error
+def _network(fit: Fit) -> dict[str, object]:
+    items = [_item_edge(fit, edge) for edge in fit.learned.consensus.edges]
+    constructs = [] if fit.constructs is None else fit.constructs.edges()
+    if fit.constructs is not None and not fit.evidence.directions:
+        nodes = fit.constructs.nodes
+        tier = dict(zip(nodes.names, nodes.constraints.tiers, strict=True))
+        constructs = [
+            edge | ({"direction": None} if tier[str(edge["from"])] == tier[str(edge["to"])] else {})
+            for edge in constructs
+        ]
+    return {"threshold": fit.learned.consensus.threshold, "edges": constructs + items}
+
+
+def _item_edge(fit: Fit, edge: ConsensusEdge) -> dict[str, object]:
+    items = fit.answers.codebook.items
+    source, target = items[edge.source], items[edge.target]
+    # Across tiers the codebook says the direction, not the answers, however few.
+    told = fit.evidence.directions or source.tier != target.tier
+    return {
+        "from": source.name,
+        "to": target.name,
+        "level": "item",
+        "strength": edge.strength,
+        "direction": edge.direction if told else None,
+        "score": _likelihood(fit.learned, edge),
+    }
+
+
+def _likelihood(learned: Learned, edge: ConsensusEdge) -> str:
+    """The likelihood that most often won for the target among the replicates with this edge in this direction."""
+    bit = np.uint64(1 << edge.source)
+    with_edge = (learned.parents[:, edge.target] & bit) != 0
+    winners: list[int] = learned.likelihoods[with_edge, edge.target].tolist()
+    counts = Counter(winners or [int(learned.optimum_likelihoods[edge.target])])
+    return LIKELIHOODS[min(counts, key=lambda number: (-counts[number], number))]
+
+
+def _constructs(fit: Fit) -> dict[str, object] | None:
+    if fit.constructs is None:
+        return None
+    names = fit.answers.codebook.names
+    return {
+        "nodes": fit.constructs.nodes.names,
+        "paths": fit.constructs.paths(),
+        "loadings": {
+            construct: {names[column]: loading for column, loading in items.items()}
+            for construct, items in fit.constructs.loadings().items()
+        },
+    }
+
+
+def _provenance(settings: FitSettings, answers: Answers) -> dict[str, object]:
+    return {
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONS},
+        "seed": settings.seed,
+        "settings": {name: value for name, value in vars(settings).items() if name not in _NOT_IN_SETTINGS},
+        "codebook_sha256": answers.codebook.sha256,
+    }
+
+
+def _warnings(fit: Fit) -> list[str]:
+    names = fit.answers.codebook.names
+    constructs = [] if fit.constructs is None else fit.constructs.warnings(names)
+    return [
+        *fit.evidence.refusals,
+        *fit.quality.warnings,
+        *_imputation_warnings(fit),
+        *constructs,
+        *_validation_warnings(fit.validation),
+    ]
+
+
+def _imputation_warnings(fit: Fit) -> list[str]:
+    filled = int(fit.imputed.imputed.sum())
+    found = []
+    if fit.left_out:
+        found.append(f"{fit.left_out} respondents answered no item and are left out of every figure.")
+    if filled:
+        found.append(
+            f"{filled:,} answers ({filled / fit.answers.codes.size:.1%}) were imputed, {len(fit.imputed.completed)} "
+            "times over, from the answers that were given; the spread between the times is part of every interval."
+        )
+    if fit.answers.not_applicable.any():
+        found.append(
+            f"{int(fit.answers.not_applicable.sum()):,} answers did not apply; while learning they were filled in as "
+            "if they had."
+        )
+    return found
+
+
+def _validation_warnings(validation: Validation) -> list[str]:
+    held_out, predictive, found = validation.held_out, validation.predictive, []
+    if held_out is None:
+        found.append("Some items have too few answers to hold any out: the network is not validated on unseen answers.")
+    elif held_out.over_independence.low <= 0:
+        found.append(
+            "On unseen answers the network is no better than no network at all: nothing in this survey surely holds "
+            "together."
+        )
+    elif held_out.over_saturated.high < 0:
+        found.append("On unseen answers free tables predict better: items depend on each other in no simple order.")
+    if predictive.share_below_05 > _STRAINED:
+        worst = predictive.worst[0]
+        found.append(
+            f"The network fails to reproduce {predictive.share_below_05:.0%} of the pairwise tables (5 % would be "
+            f"chance), worst {worst.first!r} with {worst.second!r}: correlation {worst.observed:.2f} in the answers, "
+            f"{worst.predicted:.2f} by the network. Items of one construct often do this; read constructs first."
+        )
+    return found

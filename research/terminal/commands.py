@@ -10,7 +10,7 @@ from research.codebook.drafting import draft_codebook
 from research.codebook.writing import codebook_text
 from research.errors import OutputError
 from research.quality import check_quality, quality_text
-from research.reports import canonical_json, whole_folder
+from research.output import canonical_json, whole_folder
 from research.simulate import SurveyPlan, simulate_survey, write_survey
 from research.snapshots import read_snapshot
 from research.terminal.options import ROLES

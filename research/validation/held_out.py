@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from research.learning.randomness import stream
+from research.learning.tables import table_counts
 from research.scales import Estimate, Z
-from research.validation.networks import Codes, Floats, States, TabledNetwork, parent_rows
+from research.validation.networks import Codes, Floats, States, TabledNetwork
 
 _PRIOR_ANSWERS = 10.0
 
@@ -105,8 +106,6 @@ def _independent(network: TabledNetwork, codes: Codes, weights: Floats) -> Table
 
 
 def _counted(codes: Codes, weights: Floats, item: int, parents: tuple[int, ...], n_states: States) -> Floats:
-    rows = int(np.prod(n_states[list(parents)])) if parents else 1
-    cells = parent_rows(codes, parents, n_states) * n_states[item] + codes[:, item]
-    counts = np.bincount(cells, weights, rows * n_states[item]).reshape(rows, -1)
-    prior = _PRIOR_ANSWERS / counts.size
-    return np.asarray((counts + prior) / (counts + prior).sum(axis=1, keepdims=True))
+    counts = table_counts(codes, item, parents, n_states, weights)
+    shares = counts + _PRIOR_ANSWERS / counts.size
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))

@@ -1,11 +1,13 @@
 """A network with its tables as plain arrays: drawing respondents from it and scoring answers by it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 import numpy as np
 import numpy.typing as npt
+
+from research.learning.families import parents_of
+from research.learning.tables import row_numbers
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
@@ -20,11 +22,16 @@ class TabledNetwork:
     tables: tuple[Floats, ...]
     n_states: States
 
+    @classmethod
+    def of_masks(cls, masks: npt.NDArray[np.int64], tables: tuple[Floats, ...], n_states: States) -> "TabledNetwork":
+        """The network whose parents are given as bits, shape (n_items,)."""
+        return cls(tuple(parents_of(int(mask)) for mask in masks), tables, n_states)
+
     def draw(self, respondents: int, rng: np.random.Generator) -> Codes:
         """State numbers of so many respondents, shape (respondents, n_items)."""
         codes = np.zeros((respondents, len(self.parents)), np.int8)
         for item in TopologicalSorter(dict(enumerate(self.parents))).static_order():
-            rows = parent_rows(codes, self.parents[item], self.n_states)
+            rows = row_numbers(codes, self.parents[item], self.n_states)
             above = rng.random(respondents)[:, None] > self.tables[item].cumsum(axis=1)[rows]
             codes[:, item] = np.minimum(above.sum(axis=1), self.n_states[item] - 1)
         return codes
@@ -34,14 +41,6 @@ class TabledNetwork:
         logliks = np.full(codes.shape, np.nan)
         for item, (parents, table) in enumerate(zip(self.parents, self.tables, strict=True)):
             known = (codes[:, (item, *parents)] >= 0).all(axis=1)
-            rows = parent_rows(codes[known], parents, self.n_states)
+            rows = row_numbers(codes[known], parents, self.n_states)
             logliks[known, item] = np.log(table[rows, codes[known, item]])
         return logliks
-
-
-def parent_rows(codes: Codes, parents: Sequence[int], n_states: States) -> npt.NDArray[np.int64]:
-    """Row of the table each respondent's parents choose; the first parent counts slowest."""
-    rows = np.zeros(len(codes), np.int64)
-    for parent in parents:
-        rows = rows * n_states[parent] + codes[:, parent]
-    return rows

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from research.errors import OutputError
-from research.reports import canonical_json, whole_folder
+from research.output import canonical_json, whole_folder
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,159 @@
+"""A whole fit: from answers to the report of what holds together in them, and the network behind it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # It ships no types.
+
+from research.answers import Answers
+from research.codebook import Codebook
+from research.constructs import Constructs, construct_nodes, learn_constructs
+from research.errors import SettingsError
+from research.evidence import Evidence, weigh_evidence
+from research.learning.constraints import Constraints
+from research.learning.missing import Imputations, impute
+from research.learning.replicates import Learned, learn
+from research.learning.tables import fit_tables
+from research.progress import Progress, silent
+from research.quality import Quality, check_quality
+from research.validation import TabledNetwork, Validation, validate
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How to fit.
+
+    Attributes
+    ----------
+    replicates : int
+        Bootstrap replicates; below 100, strengths move by more than .1 between seeds.
+    seed : int
+    max_parents : int
+        Most parents of one item.
+    imputations, rounds : int
+        Completed data sets where answers are missing, and rounds of structural EM behind them.
+    folds : int
+        Parts into which the answers are split for validation.
+    workers, backend : int, str
+        How the work is shared out; they change the time and not one byte of the report.
+    """
+
+    replicates: int = 200
+    seed: int = 1
+    max_parents: int = 2
+    imputations: int = 10
+    rounds: int = 4
+    folds: int = 5
+    workers: int = 1
+    backend: str = "threading"
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Everything a fit found; `network` is the consensus among items with its tables."""
+
+    answers: Answers
+    settings: FitSettings
+    left_out: int
+    evidence: Evidence
+    quality: Quality
+    imputed: Imputations
+    learned: Learned
+    network: TabledNetwork
+    constructs: Constructs | None
+    validation: Validation
+
+
+def fit(answers: Answers, settings: FitSettings | None = None, progress: Progress = silent) -> Fit:
+    """Learn what holds together in the answers, and how sure that is.
+
+    Parameters
+    ----------
+    answers : Answers, see `read_answers`
+    settings : FitSettings, optional
+    progress : Progress
+
+    Raises
+    ------
+    TooFewAnswers
+        Fewer than 50 respondents answered anything.
+    SettingsError
+        An item has more required causes than it may have parents.
+
+    Notes
+    -----
+    Respondents who answered no item are left out and counted. Answers that do not apply are imputed like missing ones
+    while networks are learned, as the answer the respondent would have given had the question applied.
+    """
+    settings = settings or FitSettings()
+    present = answers.rows(np.flatnonzero((answers.codes >= 0).any(axis=1)))
+    evidence = weigh_evidence(present)
+    rules = item_rules(answers.codebook, settings.max_parents)
+    # Linear algebra on one thread: how many there are would change the last bits of a sum.
+    with threadpool_limits(1):
+        quality = check_quality(answers)
+        imputed = _impute(present, rules, settings, progress)
+        learned = learn(
+            imputed.completed, present.n_states, present.scaled_weights, rules,
+            replicates=settings.replicates, seed=settings.seed, workers=settings.workers, backend=settings.backend,
+            progress=progress,
+        )  # fmt: skip
+        return Fit(
+            answers=present,
+            settings=settings,
+            left_out=len(answers.codes) - len(present.codes),
+            evidence=evidence,
+            quality=quality,
+            imputed=imputed,
+            learned=learned,
+            network=_consensus_network(present, imputed, learned),
+            constructs=_constructs(present, imputed, settings, progress),
+            validation=validate(
+                present, imputed.completed, learned, folds=settings.folds, seed=settings.seed, progress=progress
+            ),
+        )
+
+
+def item_rules(codebook: Codebook, max_parents: int) -> Constraints:
+    """The codebook's rules among items, by column number."""
+    column = {name: number for number, name in enumerate(codebook.names)}
+    required, forbidden = (
+        frozenset((column[source], column[target]) for source, target in codebook.item_edges(rule))
+        for rule in ("required", "forbidden")
+    )
+    for name, number in column.items():
+        causes = [codebook.names[source] for source, target in sorted(required) if target == number]
+        if len(causes) > max_parents:
+            raise SettingsError(
+                f"Item {name!r} has {len(causes)} required causes ({', '.join(causes)}) and may have {max_parents}: "
+                "allow more with --max-parents, or require fewer edges."
+            )
+    return Constraints(tuple(item.tier for item in codebook.items), required, forbidden, max_parents)
+
+
+def _impute(answers: Answers, rules: Constraints, settings: FitSettings, progress: Progress) -> Imputations:
+    return impute(
+        answers.codes, answers.n_states, answers.scaled_weights, rules,
+        imputations=settings.imputations, rounds=settings.rounds, seed=settings.seed,
+        progress=progress,
+    )  # fmt: skip
+
+
+def _consensus_network(answers: Answers, imputed: Imputations, learned: Learned) -> TabledNetwork:
+    """The consensus with tables from all completed data sets, each with its share of the weight."""
+    share = np.tile(answers.scaled_weights / len(imputed.completed), len(imputed.completed))
+    masks: npt.NDArray[np.int64] = learned.consensus.masks
+    tables = fit_tables(np.concatenate(imputed.completed), masks, answers.n_states, share)
+    return TabledNetwork.of_masks(masks, tables, answers.n_states)
+
+
+def _constructs(answers: Answers, imputed: Imputations, settings: FitSettings, progress: Progress) -> Constructs | None:
+    """The network among constructs; None where no construct has two items, as it would be the item network again."""
+    nodes = construct_nodes(answers.codebook)
+    if len(nodes.names) < 2 or all(len(columns) == 1 for columns in nodes.members):
+        return None
+    return learn_constructs(
+        answers, imputed.completed, nodes, replicates=settings.replicates, seed=settings.seed,
+        workers=settings.workers, backend=settings.backend, progress=progress,
+    )  # fmt: skip

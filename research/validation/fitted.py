@@ -1,0 +1,103 @@
+"""The two checks applied to a fitted survey: learning again without each fold, and drawing from every replicate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from research.answers import Answers
+from research.learning.constraints import Constraints
+from research.learning.missing import impute
+from research.learning.randomness import stream
+from research.learning.replicates import Learned, learn
+from research.learning.resampling import resampled_weights
+from research.learning.tables import fit_tables
+from research.progress import Progress, silent
+from research.validation.held_out import HeldOut, held_out
+from research.validation.networks import Codes, TabledNetwork
+from research.validation.predictive import PredictiveCheck, predictive_check
+
+SURVEYS_DRAWN = 50
+# One network with point estimates is judged, so two completed data sets and two rounds serve as well as ten and four.
+FOLD_IMPUTATIONS, FOLD_ROUNDS = 2, 2
+_ANSWERS_PER_FOLD = 10
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Both checks; `held_out` is None where some item has too few answers to be spread over the folds."""
+
+    held_out: HeldOut | None
+    predictive: PredictiveCheck
+
+
+def validate(
+    answers: Answers,
+    completed: tuple[Codes, ...],
+    learned: Learned,
+    *,
+    folds: int,
+    seed: int,
+    progress: Progress = silent,
+) -> Validation:
+    """Check the learned item network.
+
+    Parameters
+    ----------
+    answers : Answers
+        With their gaps: only given answers are scored.
+    completed : tuple of int8 arrays, shape (n_respondents, n_items)
+        The data sets the networks were learned from; replicate r took number r modulo their count.
+    learned : Learned
+    folds, seed : int
+    """
+    fewest = (answers.codes >= 0).sum(axis=0).min()
+    scored = None
+    if fewest >= _ANSWERS_PER_FOLD * folds:
+        learner = _Learner(answers, learned.constraints, folds, seed, progress)
+        scored = held_out(answers.codes, answers.n_states, answers.scaled_weights, learner, folds=folds, seed=seed)
+    drawn = _surveys(answers, completed, learned, seed, progress)
+    return Validation(
+        scored,
+        predictive_check(answers.codebook.names, answers.n_states, list(completed), answers.scaled_weights, drawn),
+    )
+
+
+@dataclass(frozen=True)
+class _Learner:
+    """Learns one network from some rows, gaps imputed from these rows alone."""
+
+    answers: Answers
+    constraints: Constraints
+    folds: int
+    seed: int
+    progress: Progress
+
+    def __call__(self, rows: npt.NDArray[np.intp], fold: int) -> tuple[TabledNetwork, list[Codes]]:
+        weights, n_states = self.answers.scaled_weights[rows], self.answers.n_states
+        seed = int(stream(self.seed, "fold", fold).integers(2**31))
+        completed = impute(
+            self.answers.codes[rows], n_states, weights, self.constraints,
+            imputations=FOLD_IMPUTATIONS, rounds=FOLD_ROUNDS, seed=seed,
+        ).completed  # fmt: skip
+        learned = learn(completed, n_states, weights, self.constraints, replicates=1, members=1, seed=seed)
+        shared = np.tile(weights / len(completed), len(completed))
+        masks = learned.optimum.view(np.int64)
+        tables = fit_tables(np.concatenate(completed), masks, n_states, shared)
+        self.progress("Validating on held-out answers", fold + 1, self.folds)
+        return TabledNetwork.of_masks(masks, tables, n_states), list(completed)
+
+
+def _surveys(
+    answers: Answers, completed: tuple[Codes, ...], learned: Learned, seed: int, progress: Progress
+) -> Iterator[Codes]:
+    """Surveys of the effective size, each from a replicate's own network, with tables of its own answers."""
+    count = min(SURVEYS_DRAWN, len(learned.parents))
+    for number in range(count):
+        weights = resampled_weights(answers.scaled_weights, seed, range(number, number + 1))[:, 0]
+        masks = learned.parents[number].view(np.int64)
+        tables = fit_tables(completed[number % len(completed)], masks, answers.n_states, weights)
+        network = TabledNetwork.of_masks(masks, tables, answers.n_states)
+        yield network.draw(round(answers.n_eff), stream(seed, "drawn survey", number))
+        progress("Drawing surveys to compare", number + 1, count)
