@@ -87,5 +87,17 @@ class TooMany(FuretError):
         self.retry_after_s = retry_after_s
 
 
+class Outdated(FuretError):
+    """The caller is built for a version of our documents that is no longer served; the app must be updated."""
+
+
+class Full(FuretError):
+    """All places for this kind of long request are taken; the caller may come back after `retry_after_s` seconds."""
+
+    def __init__(self, detail: str, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
 class Refused(FuretError):
     """A command line or a start that cannot go on; the detail says what to do next."""

@@ -30,8 +30,10 @@ KINDS: dict[type[FuretError], tuple[int, str, str]] = {
     errors.Invalid: (422, "invalid", "Something in the request is not right"),
     errors.KeyRequired: (422, "key-required", "An Idempotency-Key is needed"),
     errors.KeyReused: (422, "key-reused", "The Idempotency-Key was used before"),
+    errors.Outdated: (426, "outdated", "Update the app"),
     errors.VersionRequired: (428, "version-required", "Say which version you changed"),
     errors.TooMany: (429, "too-many", "Too many attempts"),
+    errors.Full: (503, "full", "All places are taken"),
 }
 
 
@@ -48,17 +50,25 @@ def install(app: Flask) -> None:
 
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Response:
     """A problem document. `type` is a relative reference: the docs page explains each under its anchor."""
-    body = {"type": f"/problems#{kind}", "title": title, "status": status, "detail": detail, **more}
-    return Response(orjson.dumps(body), status, mimetype="application/problem+json")
+    return _reply({"type": f"/problems#{kind}", "title": title, "status": status, "detail": detail, **more})
+
+
+def document_of(error: FuretError) -> dict[str, Any]:
+    """The problem document of a domain error, for a caller that answers with several at once."""
+    status, kind, title = KINDS[type(error)]
+    body: dict[str, Any] = {"type": f"/problems#{kind}", "title": title, "status": status, "detail": error.detail}
+    if isinstance(error, errors.Invalid):
+        body["errors"] = [_fault(fault) for fault in error.faults]
+    return body
+
+
+def _reply(body: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(body), body["status"], mimetype="application/problem+json")
 
 
 def _of_business(error: FuretError) -> Response:
-    status, kind, title = KINDS[type(error)]
-    more: dict[str, Any] = {}
-    if isinstance(error, errors.Invalid):
-        more["errors"] = [_fault(fault) for fault in error.faults]
-    answer = problem(status, kind, title, error.detail, **more)
-    if isinstance(error, errors.TooMany):
+    answer = _reply(document_of(error))
+    if isinstance(error, errors.TooMany | errors.Full):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, errors.Stale):
         answer.headers["ETag"] = error.held_version
