@@ -126,7 +126,7 @@ def _folded(name: str, given_name: str | None) -> dict[str, str]:
 
 
 def _first_role(row: dict[str, Any]) -> dict[str, Any]:
-    role = {"id": new_id(), "customer_id": row["id"], "role": row["role"]}
+    role = {"customer_id": row["id"], "role": row["role"]}
     return role | {"starts_at": row["first_touch_at"], "ends_at": None}
 
 

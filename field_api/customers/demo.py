@@ -71,7 +71,7 @@ def id_at(rng: Random, moment: datetime) -> str:
 def _rows(rng: Random, batch: list[DemoCustomer]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     main = [_customer(one) for one in batch]
     yield customers, main
-    yield customer_roles, [row for one in batch for row in _roles(rng, one)]
+    yield customer_roles, [row for one in batch for row in _roles(one)]
     words = (word_index.rows_for(row["id"], row["territory_id"], row["name_words"]) for row in main)
     yield customer_words, [row for rows in words for row in rows]
     yield contact_points, [row for one in batch for row in _contact_points(rng, one)]
@@ -100,16 +100,10 @@ def _customer(one: DemoCustomer) -> dict[str, Any]:
     }
 
 
-def _roles(rng: Random, one: DemoCustomer) -> Iterator[dict[str, Any]]:
+def _roles(one: DemoCustomer) -> Iterator[dict[str, Any]]:
     ends = [since for _, since in one.roles[1:]] + [None]
     for (role, since), until in zip(one.roles, ends, strict=True):
-        yield {
-            "id": id_at(rng, since),
-            "customer_id": one.id,
-            "role": role,
-            "starts_at": since,
-            "ends_at": until,
-        }
+        yield {"customer_id": one.id, "role": role, "starts_at": since, "ends_at": until}
 
 
 def _contact_points(rng: Random, one: DemoCustomer) -> Iterator[dict[str, Any]]:

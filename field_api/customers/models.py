@@ -106,14 +106,13 @@ class CustomerRole(Base):
     __table_args__ = (
         _one_of("role", ROLES),
         CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
-        Index("ix_customer_roles_history", "customer_id", "starts_at", unique=True),
         Index("ix_customer_roles_open", "customer_id", unique=True, **_only("ends_at IS NULL")),
+        {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    customer_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"))
+    customer_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(Instant, primary_key=True, info=personal(INTERNAL, COURSE))
     role: Mapped[str] = mapped_column(String(16), info=personal(INTERNAL, COURSE))
-    starts_at: Mapped[datetime] = mapped_column(Instant, info=personal(INTERNAL, COURSE))
     ends_at: Mapped[datetime | None] = mapped_column(Instant, info=personal(INTERNAL, COURSE))
 
 

@@ -9,11 +9,10 @@ from field_api import clock
 from field_api.customers.models import Customer, CustomerRole, customer_roles
 from field_api.errors import Clash, Fault, Invalid
 from field_api.store import audit
-from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
-_COLUMNS = tuple(customer_roles.c[name] for name in ("id", "role", "starts_at", "ends_at"))
+_COLUMNS = tuple(customer_roles.c[name] for name in ("role", "starts_at", "ends_at"))
 
 # Phones are a little ahead at times; what they date within this is taken as of now.
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
@@ -47,7 +46,7 @@ def take_role(
     open_role.ends_at = start
     # The open role is unique: the old one ends in the database before the new one begins.
     session.flush()
-    opened = CustomerRole(id=new_id(), customer_id=customer.id, role=role, starts_at=start, ends_at=None)
+    opened = CustomerRole(customer_id=customer.id, role=role, starts_at=start, ends_at=None)
     session.add(opened)
     before = {"role": customer.role}
     customer.role = role
