@@ -1,6 +1,6 @@
 """A linear path model among constructs on correlations freed of measurement error, for all replicates at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,17 +8,15 @@ from numpy.typing import NDArray
 
 from research.learning.class_walk import class_members
 from research.learning.constraints import Constraints
-from research.learning.correlations import correlations, normal_scores
 from research.learning.families import list_families
 from research.learning.paths import PathReplicates, gaussian_scores
 from research.learning.randomness import stream
 from research.learning.reflective import Members, Reflective, disattenuate
-from research.learning.resampling import resampled_weights
+from research.learning.resampling import resampled_correlations
 from research.learning.search import best_families
 
 Array = NDArray[np.float64]
 
-BLOCK = 50  # Replicates weighted together: 100,000 respondents by 50 weights take 40 MB.
 MEMBERS = 10
 
 
@@ -75,8 +73,7 @@ def fit_path_model(
     Dijkstra, Henseler (2015), MIS Quarterly 39(2), 297-316, doi:10.25300/MISQ/2015/39.2.02 (paths on corrected
     correlations are consistent).
     """
-    blocks = _item_correlations(completed, n_states, weights, replicates, seed)
-    measured = disattenuate(np.concatenate(list(blocks)), members)
+    measured = disattenuate(resampled_correlations(completed, n_states, weights, replicates, seed), members)
     evidence = _evidence(measured.correlations, float(weights.sum()))
     families = list_families(constraints)
     scores = gaussian_scores(measured.correlations, np.full(replicates, evidence), families)
@@ -86,22 +83,6 @@ def fit_path_model(
         for number, masks in enumerate(best)
     ]
     return PathModel(PathReplicates(constraints, measured.correlations, np.stack(walks)), measured, evidence)
-
-
-def _item_correlations(
-    completed: Sequence[NDArray[np.int8]], n_states: NDArray[np.int64], weights: Array, replicates: int, seed: int
-) -> Iterator[Array]:
-    """Correlations of the items' normal scores in blocks of replicates, in order."""
-    scores = [normal_scores(codes, n_states, weights) for codes in completed]
-    for first in range(0, replicates, BLOCK):
-        numbers = range(first, min(first + BLOCK, replicates))
-        columns = resampled_weights(weights, seed, numbers)
-        block = np.empty((len(numbers), len(n_states), len(n_states)))
-        for imputation, own in enumerate(scores):
-            chosen = [number - first for number in numbers if number % len(scores) == imputation]
-            if chosen:
-                block[chosen] = correlations(own, columns[:, chosen])
-        yield block
 
 
 def _evidence(matrices: Array, respondents: float) -> float:

@@ -1,8 +1,10 @@
 """Constructs reflected by their items: loadings, and correlations among constructs freed of measurement error."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from research.learning.correlations import nearest_correlations
@@ -10,7 +12,8 @@ from research.learning.correlations import nearest_correlations
 Array = NDArray[np.float64]
 Members = tuple[tuple[int, ...], ...]  # Columns of the items of each construct.
 
-ROUNDS = 50
+ROUNDS = 200
+SMALL_CHANGE = 1e-8
 LEAST_LOADING, MOST_LOADING = 0.05, 0.995
 
 
@@ -79,20 +82,35 @@ def one_factor_loadings(block: Array) -> Array:
     One item loads 1; two items share the root of their correlation, for nothing else is identified. The sign makes
     most items load positively.
     """
-    size = block.shape[1]
-    if size == 1:
-        return np.ones(block.shape[:2])
-    off = block * (1 - np.eye(size))
-    loadings = np.sqrt(np.clip(off.sum(axis=(1, 2)) / (size * (size - 1)), LEAST_LOADING**2, MOST_LOADING**2))
-    loadings = np.repeat(loadings[:, None], size, axis=1)
-    if size == 2:
-        return loadings
-    for _ in range(ROUNDS):
-        for item in range(size):
-            others = (loadings**2).sum(axis=1) - loadings[:, item] ** 2
-            loadings[:, item] = (off[:, item] * loadings).sum(axis=1) / np.maximum(others, LEAST_LOADING**2)
-            loadings[:, item] = loadings[:, item].clip(-MOST_LOADING, MOST_LOADING)
-    return np.asarray(loadings * np.where(loadings.sum(axis=1, keepdims=True) < 0, -1.0, 1.0))
+    loadings = np.ones(block.shape[:2])
+    if block.shape[1] > 1:
+        _fit_one_factor(np.ascontiguousarray(block), loadings)
+    return loadings
+
+
+@njit(cache=True, nogil=True)
+def _fit_one_factor(block: Array, loadings: Array) -> None:
+    """Least squares on the correlations off the diagonal, one loading at a time."""
+    n_weightings, size = loadings.shape
+    for b in range(n_weightings):
+        matrix, own = block[b], loadings[b]
+        mean = (matrix.sum() - np.trace(matrix)) / (size * (size - 1))
+        own[:] = math.sqrt(min(max(mean, LEAST_LOADING**2), MOST_LOADING**2))
+        for _ in range(ROUNDS if size > 2 else 0):
+            change, total = 0.0, (own**2).sum()
+            for v in range(size):
+                product, old = 0.0, own[v]
+                for u in range(size):
+                    if u != v:
+                        product += matrix[v, u] * own[u]
+                fresh = product / max(total - old * old, LEAST_LOADING**2)
+                own[v] = min(max(fresh, -MOST_LOADING), MOST_LOADING)
+                total += own[v] ** 2 - old * old
+                change = max(change, abs(own[v] - old))
+            if change < SMALL_CHANGE:
+                break
+        if own.sum() < 0:
+            own *= -1.0
 
 
 def _omega(pattern: Array) -> Array:

@@ -1,9 +1,14 @@
 """Which respondents a bootstrap replicate draws: the same ones for every method, so that replicates compare."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from research.learning.correlations import correlations, normal_scores
 from research.learning.randomness import stream
+
+BLOCK = 50  # Replicates weighted together: 100,000 respondents by 50 weights take 40 MB.
 
 
 def resampled_weights(weights: NDArray[np.float64], seed: int, numbers: range) -> NDArray[np.float64]:
@@ -19,3 +24,32 @@ def resampled_weights(weights: NDArray[np.float64], seed: int, numbers: range) -
         drawn = stream(seed, "resample", number).integers(0, n, n)
         columns[:, column] = weights * np.bincount(drawn, minlength=n)
     return columns
+
+
+def resampled_correlations(
+    completed: Sequence[NDArray[np.int8]],
+    n_states: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    replicates: int,
+    seed: int,
+) -> NDArray[np.float64]:
+    """Correlations of the items' normal scores in every replicate, shape (replicates, n_items, n_items).
+
+    Parameters
+    ----------
+    completed : sequence of int8 arrays, shape (n_respondents, n_items)
+        Imputed data sets without gaps, one if nothing is missing; replicate r takes number r modulo their count.
+    n_states : int64, shape (n_items,)
+    weights : float64, shape (n_respondents,)
+    replicates, seed : int
+    """
+    scores = [normal_scores(codes, n_states, weights) for codes in completed]
+    matrices = np.empty((replicates, len(n_states), len(n_states)))
+    for first in range(0, replicates, BLOCK):
+        numbers = range(first, min(first + BLOCK, replicates))
+        columns = resampled_weights(weights, seed, numbers)
+        for imputation, own in enumerate(scores):
+            chosen = [number for number in numbers if number % len(scores) == imputation]
+            if chosen:
+                matrices[chosen] = correlations(own, columns[:, [number - first for number in chosen]])
+    return matrices
