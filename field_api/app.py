@@ -6,10 +6,15 @@ from importlib.metadata import version
 from flask import Flask
 
 from field_api import mail
-from field_api.access import routes_sign_in
 from field_api.access.look_up import look_up
+from field_api.access.routes_admin import blp as admin
+from field_api.access.routes_me import blp as me
+from field_api.access.routes_sign_in import blp as sign_in
+from field_api.access.routes_users import blp as users
 from field_api.consents.routes import blp as consents
 from field_api.interactions.routes import blp as interactions
+from field_api.reps.routes import blp as reps
+from field_api.reps.routes_company import blp as company
 from field_api.settings import Settings, read_settings
 from field_api.store import engine, worker
 from field_api.store.base import db
@@ -19,7 +24,7 @@ from field_api.web import docs, floods, identity, measures, problems
 from field_api.web.bodies import MOST_BYTES
 from field_api.web.openapi import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = (routes_sign_in.blp, consents, interactions)
+BLUEPRINTS: tuple[Blueprint, ...] = (sign_in, me, users, reps, company, admin, consents, interactions)
 
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})

@@ -8,11 +8,13 @@ from sqlalchemy import Row, select
 from field_api import clock
 from field_api.access.credentials import ACCESS, REFRESH, fingerprint, new_token, successor
 from field_api.access.models import Device, RefreshToken, Token
+from field_api.errors import NotFound
 from field_api.reps.models import User
 from field_api.store import audit
 from field_api.store.audit import Actor
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.web.identity import Principal
 
 ACCESS_LASTS = timedelta(minutes=30)
 REFRESH_LASTS = timedelta(days=60)
@@ -63,6 +65,14 @@ def renew(session: AnySession, refresh_token: str, secret: bytes, request_id: st
         return None
     device.last_seen_at = moment
     return Pair(device.id, _new_access_token(session, device, moment), following)
+
+
+def require_device(session: AnySession, principal: Principal, device_id: str) -> Device:
+    """A device, locked for a change: one's own, or for an admin anybody's. Raises NotFound."""
+    device = session.get(Device, device_id, with_for_update=True)
+    if device is None or not (principal.role == "admin" or device.user_id == principal.id):
+        raise NotFound("There is no such device.")
+    return device
 
 
 def cut_off(session: AnySession, device: Device, actor: Actor, action: str = "device.cut_off") -> None:

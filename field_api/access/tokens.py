@@ -96,8 +96,8 @@ def revoke_text(session: AnySession, text: str, request_id: str | None = None) -
         _revoke(session, Actor(kind, token.user_id or token.service_account_id, request_id), token)
 
 
-def token_document(token: Token) -> dict[str, Any]:
-    """What is told of a token: everything but its text."""
+def token_document(token: Any) -> dict[str, Any]:
+    """What is told of a token (a Token or its columns): everything but its text."""
     return {
         "id": token.id,
         "kind": token.kind,

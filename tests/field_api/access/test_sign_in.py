@@ -13,7 +13,6 @@ from field_api.reps.models import User
 from field_api.store.engine import AnySession, writing
 from tests.field_api.people import PASSWORD, bearer, make_user, sign_in
 
-
 WRONG = "not the password"
 
 
