@@ -18,7 +18,7 @@ from field_api.web.pages import read_cursor
 # Documents of a page, and the sort values of its last row when another page follows.
 Page = tuple[list[dict[str, Any]], tuple[Any, ...] | None]
 
-SCANNED = 5_000
+SCANNED = 3_000
 ORDERS = ("name", "created_at", "updated_at")
 
 

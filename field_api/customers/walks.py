@@ -129,7 +129,9 @@ def _territories(shape: Shape) -> list[ColumnElement[bool] | None]:
 
 def _branch(shape: Shape, territory: ColumnElement[bool] | None) -> Select[Any]:
     line = _LINES[shape.order]
-    query = select(*columns(customers), line.key.label("key")).where(*_stretch(shape, line, territory))
+    # The id comes from the index walked, so that its order is seen to be the order asked for.
+    shown = (line.id.label("id"), *columns(customers)[1:], line.key.label("key"))
+    query = select(*shown).where(*_stretch(shape, line, territory))
     if line.table is customer_words:
         query = query.join_from(customer_words, customers, customers.c.id == customer_words.c.customer_id)
     on_customer = [one.holds(customers.c) for one, name in _named(shape) if not name.startswith("word")]
