@@ -6,6 +6,8 @@ from importlib.metadata import version
 from flask import Flask
 
 from field_api import mail
+from field_api.access import checks as access_checks
+from field_api.access import jobs as access_jobs
 from field_api.access.look_up import look_up
 from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
@@ -13,28 +15,38 @@ from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
 from field_api.consents.routes import blp as consents
 from field_api.interactions.routes import blp as interactions
+from field_api.reps import checks as reps_checks
 from field_api.reps.routes import blp as reps
 from field_api.reps.routes_company import blp as company
 from field_api.settings import Settings, read_settings
+from field_api.shops.routes import blp as shops
+from field_api.shops.routes_purchases import blp as purchases
 from field_api.store import engine, worker
 from field_api.store.base import db
+from field_api.store.checks import Check
 from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
 from field_api.web import docs, floods, identity, measures, problems
 from field_api.web.bodies import MOST_BYTES
 from field_api.web.openapi import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = (sign_in, me, users, reps, company, admin, consents, interactions)
+BLUEPRINTS: tuple[Blueprint, ...] = (sign_in, me, users, reps, company, admin, consents, interactions, shops, purchases)
 
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
-RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING,)
+RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE)
+
+CHECKS: tuple[Check, ...] = (*reps_checks.CHECKS, *access_checks.CHECKS)
 
 
 def job_handlers(settings: Settings) -> Mapping[str, Handler]:
     """What the worker does for each kind of job."""
-    return {HOUSEKEEPING.kind: worker.housekeeping, mail.KIND: mail.mailer(settings)}
+    return {
+        HOUSEKEEPING.kind: worker.housekeeping,
+        mail.KIND: mail.mailer(settings),
+        access_jobs.PURGE.kind: access_jobs.purge,
+    }
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -12,13 +12,20 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from field_api import app as service
-from field_api import first_start, progress
+from field_api import first_start
+from field_api.access import tokens, users
+from field_api.access.schemas_tokens import NewTokenSchema
+from field_api.access.schemas_users import NewUserSchema
 from field_api.errors import FuretError, Refused
+from field_api.reps.models import LOCALES, USER_ROLES
+from field_api.reps.users import id_of_email
 from field_api.settings import Settings, read_settings
 from field_api.store import schema, worker
 from field_api.store.base import db
-from field_api.store.engine import reachable
+from field_api.store.engine import reachable, writing
+from field_api.web.identity import THE_SYSTEM
 from field_api.web.measures import log_as_json
+from field_api.web.openapi import load
 
 
 def main() -> None:
@@ -97,6 +104,47 @@ def demo(customers: int, seed: int) -> None:
         first_start.fill(settings, customers, seed)
 
 
+@furet.group()
+def user() -> None:
+    """The people who work here."""
+
+
+@user.command("add")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice(USER_ROLES))
+@click.option("--locale", type=click.Choice(LOCALES))
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; otherwise one is made.")
+def user_add(email: str, name: str, role: str, locale: str | None, password_stdin: bool) -> None:
+    """Add somebody; a password that was made is printed alone on standard output, once."""
+    told = {"email": email, "name": name, "role": role} | ({"locale": locale} if locale else {})
+    if password_stdin:
+        told["password"] = sys.stdin.readline().rstrip("\r\n")
+    data = load(NewUserSchema, told)
+    with _database(read_settings()), writing(db.session):
+        _user, password = users.create_user(db.session, THE_SYSTEM, data)
+    if not password_stdin:
+        click.echo(password)
+
+
+@furet.group()
+def token() -> None:
+    """Personal tokens for notebooks and other programs."""
+
+
+@token.command("create")
+@click.option("--user", "email", required=True, metavar="EMAIL", help="Whose token it is.")
+@click.option("--scopes", required=True, help="Separated by spaces or commas.")
+@click.option("--name", default="made on the command line", show_default=True)
+def token_create(email: str, scopes: str, name: str) -> None:
+    """Make a token and print it alone on standard output; it is not shown again."""
+    data = load(NewTokenSchema, {"name": name, "scopes": scopes.replace(",", " ").split()})
+    with _database(read_settings()), writing(db.session):
+        user_id = id_of_email(db.session, email)
+        _token, text = tokens.create_token(db.session, THE_SYSTEM, user_id, data)
+    click.echo(text)
+
+
 @furet.command()
 def check() -> None:
     """Check the invariants of the data, each by name; exit 1 if one is broken."""
@@ -122,7 +170,9 @@ def _database(settings: Settings, *, upgraded: bool = True) -> Iterator[Flask]:
             reachable(db.engine)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-            raise Refused(f"The database {shown} does not answer ({reason}). Start it, or correct DATABASE_URL.") from None
+            raise Refused(
+                f"The database {shown} does not answer ({reason}). Start it, or correct DATABASE_URL."
+            ) from None
         if upgraded and schema.pending(db.engine):
             raise Refused(f"The database {shown} is behind this version of Furet. Run `furet db upgrade` first.")
         try:

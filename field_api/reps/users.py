@@ -67,6 +67,14 @@ def require_user(session: AnySession, principal: Principal, user_id: str, *, loc
     return user
 
 
+def id_of_email(session: AnySession, email: str) -> str:
+    """Whose address it is; raises NotFound."""
+    user_id = session.execute(select(User.id).where(User.email == email.strip().lower())).scalar()
+    if user_id is None:
+        raise NotFound(f"Nobody here has the address {email}.")
+    return user_id
+
+
 def create_user(session: AnySession, principal: Principal, data: dict[str, Any]) -> User:
     """Somebody new, without a password yet. Raises Clash for an e-mail or id in use."""
     own_id, email = data.get("id") or new_id(), data["email"].lower()
