@@ -13,12 +13,20 @@ from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
+from field_api.consents import view as consents_view
 from field_api.consents.routes import blp as consents
+from field_api.customers import checks as customers_checks
+from field_api.customers import jobs as customers_jobs
+from field_api.customers import view
+from field_api.customers.routes import blp as customers
+from field_api.customers.routes_parts import blp as customer_parts
+from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
 from field_api.reps import checks as reps_checks
 from field_api.reps.routes import blp as reps
 from field_api.reps.routes_company import blp as company
 from field_api.settings import Settings, read_settings
+from field_api.shops import view as shops_view
 from field_api.shops.routes import blp as shops
 from field_api.shops.routes_purchases import blp as purchases
 from field_api.store import engine, worker
@@ -26,18 +34,41 @@ from field_api.store.base import db
 from field_api.store.checks import Check
 from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
+from field_api.sync import followers
+from field_api.sync import routes as sync
+from field_api.sync.collections import Synced
 from field_api.web import docs, floods, identity, measures, problems
 from field_api.web.bodies import MOST_BYTES
 from field_api.web.openapi import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = (sign_in, me, users, reps, company, admin, consents, interactions, shops, purchases)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    sign_in,
+    me,
+    users,
+    reps,
+    company,
+    admin,
+    customers,
+    customer_parts,
+    consents,
+    interactions,
+    shops,
+    purchases,
+    sync.blueprint,
+)
+
+# What phones follow.
+COLLECTIONS: tuple[Synced, ...] = ()
 
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
-RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE)
+RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, followers.PURGE)
 
-CHECKS: tuple[Check, ...] = (*reps_checks.CHECKS, *access_checks.CHECKS)
+CHECKS: tuple[Check, ...] = (*reps_checks.CHECKS, *access_checks.CHECKS, *customers_checks.CHECKS)
+
+# What features show of a customer in the 360 view.
+SECTIONS: Mapping[str, view.Section] = {one.NAME: one.section for one in (consents_view, interactions_view, shops_view)}
 
 
 def job_handlers(settings: Settings) -> Mapping[str, Handler]:
@@ -46,6 +77,8 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         HOUSEKEEPING.kind: worker.housekeeping,
         mail.KIND: mail.mailer(settings),
         access_jobs.PURGE.kind: access_jobs.purge,
+        followers.PURGE.kind: followers.purge,
+        customers_jobs.KIND: customers_jobs.geocoding(settings),
     }
 
 
@@ -69,4 +102,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     docs.install(app, api, BLUEPRINTS)
     floods.install(app, settings, STRICTER_ENDPOINTS)
     identity.install(app, look_up)
+    view.install(app, SECTIONS)
+    sync.install(app, COLLECTIONS)
     return app
