@@ -13,8 +13,8 @@ from field_api.customers.models import Customer, Place, contact_points, customer
 from field_api.customers.places import new_rows as new_places
 from field_api.customers.places import promise_positions
 from field_api.customers.roles import not_ahead
-from field_api.customers.scope import hold, in_sight, require_customer
-from field_api.errors import Clash, Fault, Invalid
+from field_api.customers.scope import hold, require_customer
+from field_api.errors import Clash, NotFound
 from field_api.reps.models import Territory
 from field_api.store import audit
 from field_api.store.columns import new_id
@@ -29,13 +29,13 @@ CHANGEABLE = ("name", "given_name", "firm_id", "job_title", "territory_id")
 def create_customer(session: AnySession, principal: Principal, data: dict[str, Any]) -> dict[str, Any]:
     """A new customer with their first role, and the contact points and places known by then.
 
-    Raises Invalid where the data contradict themselves or the caller's territories, and Clash when the id is taken or
-    somebody has verified one of the contact points.
+    Raises NotFound for a territory or firm out of the caller's sight, Invalid for a contact point that cannot be, and
+    Clash when the id is taken or somebody else has verified one of the contact points.
     """
     if "id" in data and session.execute(select(customers.c.id).where(customers.c.id == data["id"])).first():
         raise Clash(f"The id {data['id']} is in use; make a new one.")
     row = _new_row(data)
-    _check_membership(session, principal, row)
+    _check_firm(session, principal, row["id"], row["firm_id"])
     _check_territory(session, principal, row["territory_id"])
     reachable = new_contact_points(row["id"], data.get("contact_points", ()), "/contact_points")
     refuse_duplicates(session, principal, reachable, row["id"])
@@ -55,12 +55,13 @@ def create_customer(session: AnySession, principal: Principal, data: dict[str, A
 def change_customer(session: AnySession, principal: Principal, customer: Customer, data: dict[str, Any]) -> None:
     """Replace what may be changed of a held customer (CHANGEABLE) with `data`, in which a missing name means none.
 
-    To another territory they move only within the caller's sight. Raises Invalid.
+    To another territory they move only within the caller's sight. Raises NotFound for a territory or firm
+    beyond it, and Clash for a firm that is none.
     """
     before = _changeable(customer)
     after: dict[str, Any] = {name: data.get(name) for name in CHANGEABLE}
-    if after["firm_id"] != customer.firm_id or after["given_name"] is not None:
-        _check_membership(session, principal, after | {"id": customer.id, "kind": customer.kind})
+    if after["firm_id"] != customer.firm_id:
+        _check_firm(session, principal, customer.id, after["firm_id"])
     if after["territory_id"] != customer.territory_id:
         _check_territory(session, principal, after["territory_id"])
     standing = customer.retired_at is None
@@ -117,7 +118,7 @@ def _new_row(data: dict[str, Any]) -> dict[str, Any]:
         "role": data.get("role", "prospect"),
         "first_touch_source": data["first_touch_source"],
         "first_touch_detail": data.get("first_touch_detail"),
-        "first_touch_at": not_ahead(data.get("first_touch_at"), "/first_touch_at"),
+        "first_touch_at": not_ahead(data.get("first_touch_at")),
     } | _folded(data["name"], data.get("given_name"))
 
 
@@ -134,23 +135,19 @@ def _changeable(customer: Customer) -> dict[str, Any]:
     return {name: getattr(customer, name) for name in CHANGEABLE}
 
 
-def _check_membership(session: AnySession, principal: Principal, row: dict[str, Any]) -> None:
-    """Only persons have a given name and work in a firm, which is one that the caller may see."""
-    if row["kind"] == "firm":
-        faults = [Fault(f"/{name}", "A firm has none.") for name in ("given_name", "firm_id") if row[name] is not None]
-        if faults:
-            raise Invalid("That is for persons.", *faults)
-    elif row["firm_id"] is not None:
-        firm = select(customers.c.kind).where(customers.c.id == row["firm_id"], *in_sight(principal))
-        if session.execute(firm).scalar() != "firm":
-            raise Invalid("The firm is not known.", Fault("/firm_id", "Give the id of a firm among your customers."))
+def _check_firm(session: AnySession, principal: Principal, customer_id: str, firm_id: str | None) -> None:
+    """They belong to another customer, a firm that the caller may see."""
+    if firm_id is None:
+        return
+    firm = require_customer(session, principal, firm_id)
+    if firm.kind != "firm" or firm.id == customer_id:
+        raise Clash(f"{firm.display_name} ({firm.id}) is not a firm that they can belong to.")
 
 
 def _check_territory(session: AnySession, principal: Principal, territory_id: str) -> None:
-    """A customer stays in sight of whoever puts them somewhere."""
+    """A customer stays in the sight of whoever puts them somewhere."""
     known = principal.may_see(territory_id)
     if known and principal.territory_ids is None:
         known = session.execute(select(Territory.id).where(Territory.id == territory_id)).first() is not None
     if not known:
-        fault = Fault("/territory_id", "Give one of the territories that you see.")
-        raise Invalid("The territory is not one of yours.", fault)
+        raise NotFound(f"There is no territory {territory_id} among those you see.")

@@ -27,13 +27,12 @@ def contact_points_of(session: AnySession, customer_id: str) -> list[dict[str, A
 
 
 def new_rows(customer_id: str, given: Sequence[dict[str, Any]], pointer: str) -> list[dict[str, Any]]:
-    """Rows for the contact points given with a new customer. Raises Invalid at `pointer`/index, also for one twice."""
+    """Rows for the contact points given with a new customer. Raises Invalid, and Clash for one twice."""
     rows = [_new_row(customer_id, one, f"{pointer}/{place}") for place, one in enumerate(given)]
     seen = set()
-    for place, row in enumerate(rows):
+    for row in rows:
         if (row["kind"], row["value"]) in seen:
-            fault = Fault(f"{pointer}/{place}/value", f"{row['value']} is given twice.")
-            raise Invalid("One contact point is given twice.", fault)
+            raise Clash(f"The contact point {row['value']} is given twice.")
         seen.add((row["kind"], row["value"]))
     return rows
 

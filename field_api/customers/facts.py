@@ -88,6 +88,17 @@ def end_fact(session: AnySession, principal: Principal, customer_id: str, kind: 
     audit.record(session, principal.actor, "customer.unnote", customer_id, before, _document(fact))
 
 
+def end_tag(session: AnySession, principal: Principal, customer_id: str, fact_id: str) -> None:
+    """Take a tag off a customer. Raises NotFound; tiers and segments are not the staff's to end."""
+    require_customer(session, principal, customer_id)
+    held = customer_facts.c
+    tag = select(held.value).where(held.id == fact_id, held.customer_id == customer_id, held.kind == "tag")
+    value = session.execute(tag.where(held.ends_at.is_(None))).scalar()
+    if value is None:
+        raise NotFound(f"This customer has no tag {fact_id}.")
+    end_fact(session, principal, customer_id, "tag", value)
+
+
 def _open(session: AnySession, customer_id: str, kind: str) -> list[CustomerFact]:
     held = customer_facts.c
     query = select(CustomerFact).where(held.customer_id == customer_id, held.kind == kind, held.ends_at.is_(None))

@@ -42,8 +42,8 @@ STANDING = _only("retired_at IS NULL")
 class Customer(Versioned, Base):
     """A person or a firm, in exactly one territory.
 
-    `name` is a firm's name or a person's family name. `sort_name` and `name_words` are folded from the names; `role`
-    repeats the role that is open.
+    `name` is a firm's name or a person's family name; `firm_id` says in which firm they are. `sort_name` and
+    `name_words` are folded from the names; `role` repeats the role that is open.
     """
 
     __tablename__ = "customers"
@@ -51,7 +51,7 @@ class Customer(Versioned, Base):
         _one_of("kind", KINDS),
         _one_of("role", ROLES),
         _one_of("first_touch_source", SOURCES),
-        CheckConstraint("kind = 'person' OR (given_name IS NULL AND firm_id IS NULL)", name="firm_has_no_given_name"),
+        CheckConstraint("firm_id <> id", name="firm_id"),
         # Each order offered is one walk along an index, inside one territory and over all of them. The last column
         # is always NULL there: with it, SQLite tells where a walk must stop without a look at the table.
         Index("ix_customers_territory_name", "territory_id", "sort_name", "id", "retired_at", **STANDING),

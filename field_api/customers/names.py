@@ -41,7 +41,7 @@ def words_of(*names: str | None) -> list[str]:
 
 def name_words(*names: str | None) -> str:
     """The sorted words as one text with a space on both sides of each: a word's beginning follows a space."""
-    return f" {' '.join(words_of(*names))} "
+    return "".join(f" {word}" for word in words_of(*names)) + " "
 
 
 def asked_words(query: str) -> list[str]:

@@ -1,21 +1,19 @@
 """What a customer is and was: one role at any moment from the first touch on, with dates."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from field_api import clock
 from field_api.customers.models import Customer, CustomerRole, customer_roles
-from field_api.errors import Clash, Fault, Invalid
+from field_api.errors import Clash
 from field_api.store import audit
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
+from field_api.web.instants import MOST_AHEAD
 
 _COLUMNS = tuple(customer_roles.c[name] for name in ("role", "starts_at", "ends_at"))
-
-# Phones are a little ahead at times; what they date within this is taken as of now.
-CLOCKS_DIFFER_BY = timedelta(minutes=10)
 
 
 def roles_of(session: AnySession, customer_id: str, at: datetime | None = None) -> list[dict[str, Any]]:
@@ -32,17 +30,18 @@ def take_role(
 ) -> dict[str, Any]:
     """End a held customer's open role and open another, now or since an instant after the open one began.
 
-    Raises Clash when that is their role already, and Invalid for a start that would rewrite what is past.
+    Raises Clash when that is their role already, and for a start that would rewrite what is past.
     """
     open_role = session.scalars(
         select(CustomerRole).where(customer_roles.c.customer_id == customer.id, customer_roles.c.ends_at.is_(None))
     ).one()
     if open_role.role == role:
         raise Clash(f"The role is {role} already, since {open_role.starts_at.isoformat()}.")
-    start = not_ahead(starts_at, "/starts_at")
+    start = not_ahead(starts_at)
     if start <= open_role.starts_at:
-        since = f"The role {open_role.role} began at {open_role.starts_at.isoformat()}; give an instant after that."
-        raise Invalid("A role begins after the one before it.", Fault("/starts_at", since))
+        raise Clash(
+            f"The role {open_role.role} began at {open_role.starts_at.isoformat()}; give an instant after that."
+        )
     open_role.ends_at = start
     # The open role is unique: the old one ends in the database before the new one begins.
     session.flush()
@@ -56,11 +55,9 @@ def take_role(
     return {column.name: getattr(opened, column.name) for column in _COLUMNS}
 
 
-def not_ahead(moment: datetime | None, pointer: str) -> datetime:
-    """The instant given, or now; one slightly ahead of our clock is taken as now. Raises Invalid for the future."""
+def not_ahead(moment: datetime | None) -> datetime:
+    """The instant given, or now; what a fast clock says is taken as now. Raises Clash for what is still to come."""
     present = clock.now()
-    if moment is None:
-        return present
-    if moment > present + CLOCKS_DIFFER_BY:
-        raise Invalid("An instant lies in the future.", Fault(pointer, "Give an instant that has passed."))
-    return min(moment, present)
+    if moment is not None and moment > present + MOST_AHEAD:
+        raise Clash(f"{moment.isoformat()} is still to come: here it is {present.isoformat()}. Set the clock.")
+    return min(moment or present, present)
