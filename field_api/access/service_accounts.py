@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import String, select, tuple_
 
 from field_api import clock
 from field_api.access.models import ServiceAccount
 from field_api.errors import Clash, NotFound
 from field_api.store import audit
-from field_api.store.columns import new_id
+from field_api.store.columns import Id, new_id
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
@@ -34,7 +34,7 @@ def list_service_accounts(
     columns = ServiceAccount.__table__.c
     rows = select(*columns).order_by(columns.name, columns.id).limit(limit + 1)
     if after is not None:
-        rows = rows.where(tuple_(columns.name, columns.id) > tuple_(*after))
+        rows = rows.where(tuple_(columns.name, columns.id) > tuple_(*after, types=(String(), Id)))
     found = session.execute(rows).all()
     page = found[:limit]
     return [service_account_document(row) for row in page], (page[-1].name, page[-1].id) if len(found) > limit else None

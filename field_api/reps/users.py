@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, String, exists, or_, select, true, tuple_
 
 from field_api import clock
 from field_api.errors import Clash, NotFound
 from field_api.reps.models import Assignment, User, in_force
 from field_api.store import audit
-from field_api.store.columns import new_id
+from field_api.store.columns import Id, new_id
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
@@ -52,7 +52,7 @@ def list_users(
     if asked.get("locked") is not None:
         rows = rows.where(User.locked_at.is_not(None) if asked["locked"] else User.locked_at.is_(None))
     if after is not None:
-        rows = rows.where(tuple_(User.name, User.id) > tuple_(*after))
+        rows = rows.where(tuple_(User.name, User.id) > tuple_(*after, types=(String(), Id)))
     found = session.execute(rows).all()
     page = found[: asked["limit"]]
     return [user_document(row) for row in page], (page[-1].name, page[-1].id) if len(found) > len(page) else None
