@@ -15,7 +15,8 @@ _settings = read_settings()
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.processes
 worker_class = "gthread"
-threads = _settings.threads
+# An open stream keeps a thread. However many are open, as many again, and those meant for requests, are left.
+threads = max(_settings.threads + _settings.streams, 2 * _settings.streams)
 # Loaded once and forked: the second process costs little memory, and a mistake shows before anything is served.
 preload_app = True
 timeout = 60

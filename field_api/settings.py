@@ -27,6 +27,7 @@ class Settings:
     port: int = 8000
     processes: int = 2
     threads: int = 8
+    streams: int = 16
     trusted_proxies: int = 0
     flood_limit: str = "3000/minute"
     login_flood_limit: str = "60/minute"
@@ -52,6 +53,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         port=_whole(environ, "PORT", 8000, 0, 65535),
         processes=_whole(environ, "FURET_PROCESSES", 2, 1, 64),
         threads=_whole(environ, "FURET_THREADS", 8, 1, 512),
+        streams=_whole(environ, "FURET_STREAMS", 16, 0, 1024),
         trusted_proxies=_whole(environ, "FURET_TRUSTED_PROXIES", 0, 0, 8),
         flood_limit=environ.get("FURET_FLOOD_LIMIT", "3000/minute"),
         login_flood_limit=environ.get("FURET_LOGIN_FLOOD_LIMIT", "60/minute"),

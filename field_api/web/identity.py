@@ -103,11 +103,22 @@ def _identify() -> None:
         raise Forbidden(f"This token lacks the scope {policy.scope}." if policy.scope else "This wants a full sign-in.")
 
 
-def _principal_of_request() -> Principal:
+def bearer_token() -> str:
+    """The token of the present request. Raises Unauthenticated."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("Send Authorization: Bearer and a token.")
-    principal: Principal | None = current_app.config["IDENTITY_LOOK_UP"](token.strip())
+    return token.strip()
+
+
+def principal_of(token: str) -> Principal | None:
+    """Whose token this is now, or None when it is unknown, expired or revoked."""
+    found: Principal | None = current_app.config["IDENTITY_LOOK_UP"](token)
+    return found
+
+
+def _principal_of_request() -> Principal:
+    principal = principal_of(bearer_token())
     if principal is None:
         raise Unauthenticated("The token is unknown, expired or revoked; sign in again.")
     return principal

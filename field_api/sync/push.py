@@ -1,0 +1,145 @@
+"""Taking a phone's edits: each runs through the same use cases as REST, each succeeds or fails by itself."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from field_api.errors import Clash, Forbidden, FuretError, Invalid, NotFound
+from field_api.store.engine import AnySession
+from field_api.sync import refusals, scope
+from field_api.sync.collections import Document, Synced, Writing
+from field_api.sync.feed import savepoint
+from field_api.sync.merge import merge, writable
+from field_api.sync.pull import visible, wire
+from field_api.web.identity import Principal
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One pushed row: the state that the phone wants, and the one it started from (None: it made the document)."""
+
+    document: Document
+    base: Document | None
+
+    @property
+    def doc_id(self) -> str:
+        """The document's id, made by the phone."""
+        return str(self.document["id"])
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the phone wants the document gone."""
+        return bool(self.document.get("_deleted"))
+
+
+class Push:
+    """One push of one caller into one collection; wants a write transaction."""
+
+    def __init__(self, session: AnySession, principal: Principal, collection: Synced, version: int | None) -> None:
+        if collection.writing is None:
+            raise Forbidden(f"The collection {collection.name} is read only.")
+        self._session, self._principal, self._collection = session, principal, collection
+        self._writing: Writing = collection.writing
+        self._unknown = collection.unknown_at(version)
+        self._fields = {name: how for name, how in self._writing.fields.items() if name not in self._unknown}
+        self._standing: dict[str, Document] = {}
+
+    def take(self, edits: list[Edit]) -> list[Document]:
+        """Store what can be stored; the answer is what stands wherever that is not what the phone wants."""
+        scope.settle(self._session, self._principal, self._collection.name)
+        wanted = {edit.doc_id: edit for edit in edits}
+        self._writing.lock(self._session, sorted(wanted))
+        self._standing = self._seen(wanted)
+        refused = {edit.doc_id for edit in edits if not self._take_one(edit, again=edit is not wanted[edit.doc_id])}
+        self._standing = self._seen(wanted)
+        unlike = [doc_id for doc_id, edit in wanted.items() if doc_id in refused or not self._as_wanted(edit)]
+        return [wire(doc_id, self._standing.get(doc_id), self._unknown) for doc_id in unlike]
+
+    def _seen(self, ids: Collection[str]) -> dict[str, Document]:
+        found = self._collection.documents(self._session, list(ids))
+        documents = {doc_id: visible(self._principal, placed) for doc_id, placed in found.items()}
+        return {doc_id: document for doc_id, document in documents.items() if document is not None}
+
+    def _take_one(self, edit: Edit, *, again: bool) -> bool:
+        """Store one edit, or as much of it as can be; False when something of it was refused, and kept as such.
+
+        `again`: another edit of the same document follows in this push, and must see what this one left.
+        """
+        reason: FuretError | None
+        try:
+            with savepoint(self._session):
+                reason = self._apply(edit)
+                self._session.flush()
+                if again:
+                    self._standing = self._seen(self._standing.keys() | {edit.doc_id})
+        except FuretError as error:
+            reason = error
+        except IntegrityError:
+            reason = Clash("It contradicts something that stands, or names something that does not.")
+        except DataError:
+            reason = Invalid("A value is beyond what can be kept.")
+        if reason is not None:
+            refusals.keep(self._session, self._principal, self._collection.name, edit.document, reason)
+        return reason is None
+
+    def _apply(self, edit: Edit) -> FuretError | None:
+        """Run the use case that the edit means; gives the reason why a part of it was left out."""
+        standing = self._standing.get(edit.doc_id)
+        if standing is None:
+            self._create(edit)
+            return None
+        theirs = writable(standing, self._fields)
+        if edit.deletes:
+            self._remove(edit, theirs)
+            return None
+        mine = writable(edit.document, self._fields)
+        # What stands is what is wanted: a push that came twice, or two phones that agree.
+        if mine == theirs:
+            return None
+        if edit.base is None:
+            raise Clash("Somebody else made a document of this id.")
+        merged = merge(writable(edit.base, self._fields), mine, theirs, self._fields)
+        changes = {name: merged.document.get(name) for name in self._fields}
+        changes = {name: value for name, value in changes.items() if value != theirs.get(name)}
+        if changes:
+            if self._writing.change is None:
+                raise Forbidden(f"The collection {self._collection.name} only grows; nothing in it is changed.")
+            self._writing.change(self._session, self._principal, edit.doc_id, standing, changes)
+        return (
+            Clash(f"Somebody else changed {', '.join(merged.clashes)} too; theirs stands.") if merged.clashes else None
+        )
+
+    def _create(self, edit: Edit) -> None:
+        if edit.deletes:
+            return
+        if edit.base is not None and not edit.base.get("_deleted"):
+            raise NotFound("It is gone, or no longer yours to see.")
+        document = writable(edit.document, self._fields)
+        self._writing.create(self._session, self._principal, {"id": edit.doc_id, **document})
+
+    def _remove(self, edit: Edit, theirs: Document) -> None:
+        if edit.base is None or writable(edit.base, self._fields) != theirs:
+            raise Clash("Somebody else changed it; it was not removed.")
+        if self._writing.remove is None:
+            raise Forbidden(f"Nothing is removed from the collection {self._collection.name}.")
+        self._writing.remove(self._session, self._principal, edit.doc_id)
+
+    def _as_wanted(self, edit: Edit) -> bool:
+        """Whether what stands is what the phone will believe to stand."""
+        standing = self._standing.get(edit.doc_id)
+        if standing is None or edit.deletes:
+            return standing is None and edit.deletes
+        if edit.base is not None and self._owned(edit.document) != self._owned(edit.base):
+            return False
+        return writable(edit.document, self._fields) == writable(standing, self._fields)
+
+    def _owned(self, document: Document) -> Document:
+        """The fields of a document that are the server's alone."""
+        return {
+            name: value
+            for name, value in document.items()
+            if name in self._collection.properties and name not in self._fields and value is not None
+        }
