@@ -1,4 +1,4 @@
-"""One chain of stochastic structural EM: a network among constructs, and the levels at which respondents stand on them.
+"""One chain of stochastic structural EM: a network among constructs, and the level of each respondent on them.
 
 Measurement comes first and by itself (`research.learning.graded`): what an item says about its construct must not
 depend on what the construct is later found to do. Then a chain alternates between learning the network from drawn
@@ -92,7 +92,7 @@ def start_chain(
     rng = stream(seed, PURPOSE + ", first chain")
     levels = _independent_levels(reflections, items, weights, rng)
     chain = FactorChain(reflections, n_levels, constraints, weights, items, levels, seed)
-    _run(chain, weights, items, levels, BURN_IN_ROUNDS, rng)
+    _run(chain, np.arange(len(weights)), weights, items, levels, BURN_IN_ROUNDS, rng)
     return chain
 
 
@@ -109,8 +109,9 @@ def factor_replicate(chain: FactorChain, replicate: int) -> FactorReplicate:
         _measure(reflections, weights, tables, MEASUREMENT_ROUNDS)
         for reflections, tables in zip(chain.reflections, chain.items, strict=True)
     )
-    levels = chain.levels.copy()
-    families = _run(chain, weights, items, levels, ROUNDS, rng)
+    drawn = np.flatnonzero(weights)  # Four in ten are in no replicate, and need no levels there.
+    weights, levels = weights[drawn], chain.levels[drawn]
+    families = _run(chain, drawn, weights, items, levels, ROUNDS, rng)
     matrix, found = _learn(chain, levels, weights, families)
     members = class_members(families.masks[found], chain.constraints, MEMBERS, rng)
     padded = _padded(members[0], chain.constraints.max_parents)
@@ -125,11 +126,17 @@ def factor_replicate(chain: FactorChain, replicate: int) -> FactorReplicate:
 
 
 def _run(
-    chain: FactorChain, weights: Array, items: Tables, levels: NDArray[np.int8], rounds: int, rng: np.random.Generator
+    chain: FactorChain,
+    respondents: Integers,
+    weights: Array,
+    items: Tables,
+    levels: NDArray[np.int8],
+    rounds: int,
+    rng: np.random.Generator,
 ) -> Families:
-    """Alternate network and levels, the latter in place; returns the families the network is chosen from."""
+    """Alternate network and levels of some respondents, the levels in place; returns the families to choose from."""
     families = list_families(chain.constraints)
-    patterns = np.stack([r.of_respondent for r in chain.reflections], axis=1)
+    patterns = np.stack([r.of_respondent[respondents] for r in chain.reflections], axis=1)
     likelihoods = _stacked([evidence(r, table) for r, table in zip(chain.reflections, items, strict=True)])
     for _ in range(rounds):
         _, found = _learn(chain, levels, weights, families)

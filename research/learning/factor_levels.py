@@ -78,34 +78,34 @@ def draw_levels(
     ----------
     Geman, Geman (1984), IEEE PAMI 6(6), 721-741, doi:10.1109/TPAMI.1984.4767596.
     """
-    n_respondents, n_nodes = levels.shape
     strides, children, n_children = _neighbours(n_levels, parents)
-    rows = np.zeros(n_nodes, np.int64)
+    most = parents.shape[1]
     p = np.zeros(n_levels.max())
-    for i in range(n_respondents):
-        for v in range(n_nodes):
-            rows[v] = 0
-            for u in range(n_nodes):
-                rows[v] += strides[v, u] * levels[i, u]
-        for v in range(n_nodes):
-            total = 0.0
-            old = levels[i, v]
+    for i in range(len(levels)):
+        own = levels[i]
+        for v in range(levels.shape[1]):
+            # Rows are added up twice in place: as a function of its own this costs half as much again.
+            row = 0
+            for a in range(most):
+                if parents[v, a] >= 0:
+                    row += strides[v, parents[v, a]] * own[parents[v, a]]
             for k in range(n_levels[v]):
-                p[k] = tables[v, rows[v], k] * likelihoods[v, patterns[i, v], k]
+                p[k] = tables[v, row, k] * likelihoods[v, patterns[i, v], k]
             for c in children[v, : n_children[v]]:
-                base = rows[c] - strides[c, v] * old
+                row = 0
+                for a in range(most):
+                    if parents[c, a] >= 0 and parents[c, a] != v:
+                        row += strides[c, parents[c, a]] * own[parents[c, a]]
                 for k in range(n_levels[v]):
-                    p[k] *= tables[c, base + strides[c, v] * k, levels[i, c]]
-            for k in range(n_levels[v]):
-                total += p[k]
-            left = uniforms[i, v] * total
-            new = 0
-            while new < n_levels[v] - 1 and left >= p[new]:
-                left -= p[new]
-                new += 1
-            levels[i, v] = new
-            for c in children[v, : n_children[v]]:
-                rows[c] += strides[c, v] * (new - old)
+                    p[k] *= tables[c, row + strides[c, v] * k, own[c]]
+            for k in range(1, n_levels[v]):
+                p[k] += p[k - 1]
+            chance = uniforms[i, v] * p[n_levels[v] - 1]
+            drawn = 0
+            # Counting instead of stopping at the first: a branch nobody can predict costs more than the whole count.
+            for k in range(n_levels[v] - 1):
+                drawn += chance >= p[k]
+            own[v] = drawn
 
 
 @njit(cache=True, nogil=True)
