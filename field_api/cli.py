@@ -94,6 +94,14 @@ def db_upgrade() -> None:
     click.echo("The database is up to date.", err=True)
 
 
+@database.command("draft", hidden=True)
+@click.argument("message")
+def db_draft(message: str) -> None:
+    """Draft a migration, for those who change a model."""
+    with _database(read_settings()):
+        click.echo(schema.draft(db.engine, message))
+
+
 @furet.command()
 @click.option("--customers", default=first_start.DEMO_CUSTOMERS, show_default=True, type=click.IntRange(1, 5_000_000))
 @click.option("--seed", default=first_start.DEMO_SEED, show_default=True, type=click.IntRange(0, 2**31 - 1))
@@ -170,9 +178,8 @@ def _database(settings: Settings, *, upgraded: bool = True) -> Iterator[Flask]:
             reachable(db.engine)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-            raise Refused(
-                f"The database {shown} does not answer ({reason}). Start it, or correct DATABASE_URL."
-            ) from None
+            told = f"The database {shown} does not answer ({reason}). Start it, or correct DATABASE_URL."
+            raise Refused(told) from None
         if upgraded and schema.pending(db.engine):
             raise Refused(f"The database {shown} is behind this version of Furet. Run `furet db upgrade` first.")
         try:

@@ -26,6 +26,15 @@ def pending(engine: Engine) -> bool:
     return set(current) != set(ScriptDirectory.from_config(_config()).get_heads())
 
 
+def draft(engine: Engine, message: str) -> Path:
+    """Write a migration from what the models say and the database (up to date otherwise) lacks; read it before use."""
+    config = _config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        script = command.revision(config, message, autogenerate=True)
+    return Path(script.path)  # type: ignore[union-attr]  # one message gives one script
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
