@@ -11,7 +11,7 @@ from research.learning.randomness import stream
 BLOCK = 50  # Replicates weighted together: 100,000 respondents by 50 weights take 40 MB.
 
 
-def resampled_weights(weights: NDArray[np.float64], seed: int, numbers: range) -> NDArray[np.float64]:
+def resampled_weights(weights: NDArray[np.float64], seed: int, numbers: Sequence[int]) -> NDArray[np.float64]:
     """Weight of each respondent times how often a replicate drew it, shape (n_respondents, len(numbers)).
 
     References
