@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # It ships no types.
 
 from research.answers import Answers
-from research.codebook import Codebook
+from research.codebook import Codebook, state_text
 from research.constructs import Constructs, construct_nodes, learn_constructs
 from research.errors import SettingsError
 from research.evidence import Evidence, weigh_evidence
+from research.grouping import ProposedConstruct, propose_constructs, sure_groups
 from research.learning.constraints import Constraints
+from research.learning.families import parents_of
 from research.learning.missing import Imputations, impute
 from research.learning.replicates import Learned, learn
 from research.learning.tables import fit_tables
+from research.networks.bif import Network
 from research.progress import Progress, silent
 from research.quality import Quality, check_quality
-from research.validation import TabledNetwork, Validation, validate
+from research.validation import Validation, validate
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class FitSettings:
     imputations, rounds : int
         Completed data sets where answers are missing, and rounds of structural EM behind them.
     folds : int
-        Parts into which the answers are split for validation.
+        Parts into which the answers are split for validation, at least 2.
     workers, backend : int, str
         How the work is shared out; they change the time and not one byte of the report.
     """
@@ -51,7 +53,19 @@ class FitSettings:
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Everything a fit found; `network` is the consensus among items with its tables."""
+    """Everything a fit found.
+
+    Attributes
+    ----------
+    answers : Answers
+        Respondents who answered something; `left_out` answered nothing.
+    network : Network
+        The consensus among items with its tables.
+    proposed : tuple of ProposedConstruct
+        Groups of items found where the codebook names no construct.
+    constructs : Constructs or None
+        None where nothing groups two items.
+    """
 
     answers: Answers
     settings: FitSettings
@@ -60,12 +74,13 @@ class Fit:
     quality: Quality
     imputed: Imputations
     learned: Learned
-    network: TabledNetwork
+    network: Network
+    proposed: tuple[ProposedConstruct, ...]
     constructs: Constructs | None
     validation: Validation
 
 
-def fit(answers: Answers, settings: FitSettings | None = None, progress: Progress = silent) -> Fit:
+def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: Progress = silent) -> Fit:
     """Learn what holds together in the answers, and how sure that is.
 
     Parameters
@@ -99,20 +114,24 @@ def fit(answers: Answers, settings: FitSettings | None = None, progress: Progres
             replicates=settings.replicates, seed=settings.seed, workers=settings.workers, backend=settings.backend,
             progress=progress,
         )  # fmt: skip
-        return Fit(
-            answers=present,
-            settings=settings,
-            left_out=len(answers.codes) - len(present.codes),
-            evidence=evidence,
-            quality=quality,
-            imputed=imputed,
-            learned=learned,
-            network=_consensus_network(present, imputed, learned),
-            constructs=_constructs(present, imputed, settings, progress),
-            validation=validate(
-                present, imputed.completed, learned, folds=settings.folds, seed=settings.seed, progress=progress
-            ),
+        proposed = _proposed(present, imputed, settings)
+        constructs = _constructs(present, imputed, proposed, settings, progress)
+        validation = validate(
+            present, imputed.completed, learned, folds=settings.folds, seed=settings.seed, progress=progress
         )
+    return Fit(
+        answers=present,
+        settings=settings,
+        left_out=len(answers.codes) - len(present.codes),
+        evidence=evidence,
+        quality=quality,
+        imputed=imputed,
+        learned=learned,
+        network=_consensus_network(present, imputed, learned),
+        proposed=proposed,
+        constructs=constructs,
+        validation=validation,
+    )
 
 
 def item_rules(codebook: Codebook, max_parents: int) -> Constraints:
@@ -140,17 +159,34 @@ def _impute(answers: Answers, rules: Constraints, settings: FitSettings, progres
     )  # fmt: skip
 
 
-def _consensus_network(answers: Answers, imputed: Imputations, learned: Learned) -> TabledNetwork:
+def _consensus_network(answers: Answers, imputed: Imputations, learned: Learned) -> Network:
     """The consensus with tables from all completed data sets, each with its share of the weight."""
     share = np.tile(answers.scaled_weights / len(imputed.completed), len(imputed.completed))
-    masks: npt.NDArray[np.int64] = learned.consensus.masks
-    tables = fit_tables(np.concatenate(imputed.completed), masks, answers.n_states, share)
-    return TabledNetwork.of_masks(masks, tables, answers.n_states)
+    masks = learned.consensus.masks
+    items = answers.codebook.items
+    return Network(
+        names=answers.codebook.names,
+        states=tuple(tuple(map(state_text, item.states)) for item in items),
+        parents=tuple(parents_of(int(mask)) for mask in masks),
+        tables=fit_tables(np.concatenate(imputed.completed), masks, answers.n_states, share),
+    )
 
 
-def _constructs(answers: Answers, imputed: Imputations, settings: FitSettings, progress: Progress) -> Constructs | None:
+def _proposed(answers: Answers, imputed: Imputations, settings: FitSettings) -> tuple[ProposedConstruct, ...]:
+    if answers.codebook.constructs:
+        return ()
+    return propose_constructs(answers, imputed.completed, seed=settings.seed)
+
+
+def _constructs(
+    answers: Answers,
+    imputed: Imputations,
+    proposed: tuple[ProposedConstruct, ...],
+    settings: FitSettings,
+    progress: Progress,
+) -> Constructs | None:
     """The network among constructs; None where no construct has two items, as it would be the item network again."""
-    nodes = construct_nodes(answers.codebook)
+    nodes = construct_nodes(answers.codebook, sure_groups(proposed) if proposed else None)
     if len(nodes.names) < 2 or all(len(columns) == 1 for columns in nodes.members):
         return None
     return learn_constructs(

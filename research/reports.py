@@ -3,6 +3,7 @@
 import platform
 from collections import Counter
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
@@ -11,17 +12,21 @@ from research.fit import Fit, FitSettings
 from research.learning.consensus import ConsensusEdge
 from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
+from research.output import plain
 from research.validation import Validation
 
 # Libraries whose change may move a figure.
 _VERSIONS = ("furet", "joblib", "numba", "numpy", "pgmpy", "pyarrow", "scikit-learn", "scipy", "statsmodels")
+Report = dict[str, Any]
+"""A report as JSON values: dicts, lists, texts, rounded numbers, None."""
+
 _NOT_IN_SETTINGS = ("workers", "backend")
 _STRAINED = 0.2
 
 
-def report(fit: Fit) -> dict[str, object]:
+def report(fit: Fit) -> Report:
     """The report as JSON values; nothing in it depends on the time, the machine's paths or the number of workers."""
-    return {
+    content = {
         "survey": _survey(fit),
         "quality": fit.quality,
         "reliability": {
@@ -30,11 +35,13 @@ def report(fit: Fit) -> dict[str, object]:
         },
         "network": _network(fit),
         "constructs": _constructs(fit),
+        "proposed_constructs": fit.proposed,
         "validation": fit.validation,
         "provenance": _provenance(fit.settings, fit.answers),
         "refusals": fit.evidence.refusals,
         "warnings": _warnings(fit),
     }
+    return {key: plain(value) for key, value in content.items()}
 
 
 def _survey(fit: Fit) -> dict[str, object]:
@@ -120,6 +127,7 @@ def _warnings(fit: Fit) -> list[str]:
         *fit.evidence.refusals,
         *fit.quality.warnings,
         *_imputation_warnings(fit),
+        *(proposed.sentence() for proposed in fit.proposed),
         *constructs,
         *_validation_warnings(fit.validation),
     ]

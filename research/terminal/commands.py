@@ -3,23 +3,50 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from research.answers import Answers, ColumnRoles, read_answers
 from research.codebook import read_codebook
 from research.codebook.drafting import draft_codebook
 from research.codebook.writing import codebook_text
 from research.errors import OutputError
-from research.quality import check_quality, quality_text
+from research.fit import FitSettings, fit_survey
+from research.networks.bif import write_bif
 from research.output import canonical_json, whole_folder
+from research.quality import check_quality, quality_text
+from research.reports import report
 from research.simulate import SurveyPlan, simulate_survey, write_survey
 from research.snapshots import read_snapshot
+from research.terminal.cluster import dask_client
 from research.terminal.options import ROLES
+from research.terminal.printed import fit_text
+from research.terminal.progress import ProgressShown
 
 _DRAFT_NOTE = """\
 # A draft. Correct before use: `tier` (0 for first causes, higher for later effects), `direction` ("down" where a
 # high state is bad), the order of text states, constructs, labels, and the codes for missing and not applicable.
 
 """
+
+
+def fit(options: argparse.Namespace) -> None:
+    answers = _answers(options)
+    settings = FitSettings(
+        replicates=options.replicates,
+        seed=options.seed,
+        max_parents=options.max_parents,
+        imputations=options.imputations,
+        folds=options.folds,
+        workers=options.workers,
+        backend=options.backend,
+    )
+    with whole_folder(options.out) as folder, _cluster(options), ProgressShown() as progress:
+        found = fit_survey(answers, settings, progress)
+        content = report(found)
+        (folder / "report.json").write_text(canonical_json(content), encoding="utf-8")
+        write_bif(found.network, folder / "network.bif")
+    sys.stdout.write(fit_text(content))
+    print(f"report.json and network.bif are in {options.out}.")
 
 
 def check(options: argparse.Namespace) -> None:
@@ -68,7 +95,15 @@ def _answers(options: argparse.Namespace) -> Answers:
     return read_answers(options.answers, read_codebook(options.codebook), roles)
 
 
+def _cluster(options: argparse.Namespace) -> AbstractContextManager[object]:
+    """The Dask client the work is sent to, closed at the end; nothing where threads do the work."""
+    if options.backend != "dask":
+        return nullcontext()
+    return dask_client(options.scheduler, options.workers)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
+    "fit": fit,
     "check": check,
     "codebook": codebook,
     "simulate": simulate,

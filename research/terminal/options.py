@@ -1,6 +1,7 @@
 """What may be written on the command line, and what is refused there."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -29,10 +30,27 @@ def parser() -> argparse.ArgumentParser:
     """The parser of `python -m research`; the name of the command is in `command`."""
     parser = _Parser(prog="python -m research", description="What holds together in these answers.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_fit(commands)
     _add_check(commands)
     _add_codebook(commands)
     _add_simulate(commands)
     return parser
+
+
+def _add_fit(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    fit = commands.add_parser(
+        "fit", help="learn what holds together", description="What holds together, and how surely."
+    )
+    _add_survey(fit)
+    fit.add_argument("--replicates", type=_whole(1), default=200, help="bootstrap replicates (default 200)")
+    fit.add_argument("--seed", type=_whole(0), default=1, help="same seed, same bytes (default 1)")
+    fit.add_argument("--max-parents", type=_whole(1, 4), default=2, help="most causes of one item (default 2)")
+    fit.add_argument("--imputations", type=_whole(1), default=10, help="completed data sets where answers miss")
+    fit.add_argument("--folds", type=_whole(2, 20), default=5, help="parts for validation (default 5)")
+    fit.add_argument("--workers", type=_whole(1), default=os.cpu_count() or 1, help="threads (default: all cores)")
+    fit.add_argument("--backend", choices=("threading", "dask"), default="threading", help="who does the work")
+    fit.add_argument("--scheduler", metavar="ADDRESS", help="of a running Dask cluster (default: one on this machine)")
+    fit.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for report.json and network.bif")
 
 
 def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -19,6 +19,7 @@ from research.validation.networks import Codes, TabledNetwork
 from research.validation.predictive import PredictiveCheck, predictive_check
 
 SURVEYS_DRAWN = 50
+MOST_RESPONDENTS = 20_000  # More would not move the figures, and take minutes.
 # One network with point estimates is judged, so two completed data sets and two rounds serve as well as ten and four.
 FOLD_IMPUTATIONS, FOLD_ROUNDS = 2, 2
 _ANSWERS_PER_FOLD = 10
@@ -51,16 +52,21 @@ def validate(
         The data sets the networks were learned from; replicate r took number r modulo their count.
     learned : Learned
     folds, seed : int
+
+    Notes
+    -----
+    Of more than 20,000 respondents a random 20,000 are held out, and drawn surveys have that size at most.
     """
-    fewest = (answers.codes >= 0).sum(axis=0).min()
+    rows = stream(seed, "validated").permutation(len(answers.codes))[:MOST_RESPONDENTS]
+    sample = answers.rows(rows)
     scored = None
-    if fewest >= _ANSWERS_PER_FOLD * folds:
-        learner = _Learner(answers, learned.constraints, folds, seed, progress)
-        scored = held_out(answers.codes, answers.n_states, answers.scaled_weights, learner, folds=folds, seed=seed)
-    drawn = _surveys(answers, completed, learned, seed, progress)
+    if (sample.codes >= 0).sum(axis=0).min() >= _ANSWERS_PER_FOLD * folds:
+        learner = _Learner(sample, learned.constraints, folds, seed, progress)
+        scored = held_out(sample.codes, sample.n_states, sample.scaled_weights, learner, folds=folds, seed=seed)
+    drawn = _surveys(answers, completed, learned, round(sample.n_eff), seed, progress)
+    seen = [data[rows] for data in completed]
     return Validation(
-        scored,
-        predictive_check(answers.codebook.names, answers.n_states, list(completed), answers.scaled_weights, drawn),
+        scored, predictive_check(answers.codebook.names, answers.n_states, seen, sample.scaled_weights, drawn)
     )
 
 
@@ -90,14 +96,14 @@ class _Learner:
 
 
 def _surveys(
-    answers: Answers, completed: tuple[Codes, ...], learned: Learned, seed: int, progress: Progress
+    answers: Answers, completed: tuple[Codes, ...], learned: Learned, respondents: int, seed: int, progress: Progress
 ) -> Iterator[Codes]:
-    """Surveys of the effective size, each from a replicate's own network, with tables of its own answers."""
+    """Surveys of so many respondents, each from a replicate's own network, with tables of its own answers."""
     count = min(SURVEYS_DRAWN, len(learned.parents))
     for number in range(count):
         weights = resampled_weights(answers.scaled_weights, seed, range(number, number + 1))[:, 0]
         masks = learned.parents[number].view(np.int64)
         tables = fit_tables(completed[number % len(completed)], masks, answers.n_states, weights)
         network = TabledNetwork.of_masks(masks, tables, answers.n_states)
-        yield network.draw(round(answers.n_eff), stream(seed, "drawn survey", number))
+        yield network.draw(respondents, stream(seed, "drawn survey", number))
         progress("Drawing surveys to compare", number + 1, count)
