@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import insert, literal, select, tuple_
 
 from field_api import clock
 from field_api.errors import Clash, NotFound
@@ -11,7 +11,7 @@ from field_api.reps.models import Territory
 from field_api.shops.models import Shop, shops
 from field_api.shops.opening import Opening, opening_at
 from field_api.store import audit
-from field_api.store.columns import new_id
+from field_api.store.columns import Id, new_id
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
@@ -40,7 +40,7 @@ def list_shops(
     if territory_id is not None:
         asked = asked.where(shops.c.territory_id == territory_id)
     if after is not None:
-        asked = asked.where(tuple_(shops.c.name, shops.c.id) > tuple_(*after))
+        asked = asked.where(tuple_(shops.c.name, shops.c.id) > tuple_(literal(after[0]), literal(after[1], Id)))
     return [row._asdict() for row in session.execute(asked)]
 
 
