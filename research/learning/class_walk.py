@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from research.learning.constraints import Constraints
+from research.learning.families import edge_array
 
 Integers = NDArray[np.int64]
 
@@ -46,7 +47,9 @@ def class_members(
     """
     steps = steps or max(STEPS, STEPS_PER_ITEM * constraints.n_items)
     drawn = np.repeat(np.asarray(masks, dtype=np.int64)[None], members, axis=0)
-    _walk(drawn, reversible_edges(constraints), rng.random((members, steps, 3)))
+    edges = edge_array(drawn[0])
+    pairs = np.argwhere(np.triu((edges | edges.T) & reversible_edges(constraints)))
+    _walk(drawn, pairs, rng.random((members, steps, 3)))
     return drawn
 
 
@@ -57,38 +60,37 @@ def reversible_edges(constraints: Constraints) -> NDArray[np.bool_]:
 
 
 @njit(cache=True, nogil=True)
-def covered_edges(masks: Integers, reversible: NDArray[np.bool_], out: Integers) -> int:
-    """Write the covered edges that may be reversed into `out` (n, 2) as (from, to); returns how many there are."""
+def _walk(drawn: Integers, pairs: Integers, uniforms: NDArray[np.float64]) -> None:
+    """Reversals never change who is adjacent: `pairs` (n, 2) are the adjacent items that may point either way."""
+    covered, after = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
+    for member in range(len(drawn)):
+        masks = drawn[member]
+        for step in range(uniforms.shape[1]):
+            n_covered = _covered(masks, pairs, covered)
+            if n_covered == 0:
+                break
+            if uniforms[member, step, 0] < 0.5:
+                continue
+            u, v = pairs[covered[int(uniforms[member, step, 1] * n_covered)]]
+            _reverse(masks, u, v)
+            if uniforms[member, step, 2] * _covered(masks, pairs, after) > n_covered:
+                _reverse(masks, u, v)
+
+
+@njit(cache=True, nogil=True)
+def _covered(masks: Integers, pairs: Integers, out: Integers) -> int:
+    """Write the numbers of the pairs joined by a covered edge into `out`; returns how many there are."""
     found = 0
-    for v in range(len(masks)):
-        for u in range(len(masks)):
-            bit = np.int64(1) << u
-            if masks[v] & bit and reversible[u, v] and masks[v] == masks[u] | bit:
-                out[found, 0], out[found, 1] = u, v
-                found += 1
+    for i in range(len(pairs)):
+        u, v = pairs[i]
+        u_bit, v_bit = np.int64(1) << u, np.int64(1) << v
+        if masks[u] & ~v_bit == masks[v] & ~u_bit:
+            out[found] = i
+            found += 1
     return found
 
 
 @njit(cache=True, nogil=True)
-def _walk(drawn: Integers, reversible: NDArray[np.bool_], uniforms: NDArray[np.float64]) -> None:
-    n_items = drawn.shape[1]
-    edges, after = np.zeros((n_items * n_items, 2), np.int64), np.zeros((n_items * n_items, 2), np.int64)
-    for member in range(len(drawn)):
-        masks = drawn[member]
-        for step in range(uniforms.shape[1]):
-            coin, choice, accept = uniforms[member, step]
-            n_edges = covered_edges(masks, reversible, edges)
-            if n_edges == 0:
-                break
-            if coin < 0.5:
-                continue
-            u, v = edges[int(choice * n_edges)]
-            _reverse(masks, u, v)
-            if accept * covered_edges(masks, reversible, after) > n_edges:
-                _reverse(masks, v, u)
-
-
-@njit(cache=True, nogil=True)
 def _reverse(masks: Integers, u: int, v: int) -> None:
+    masks[u] ^= np.int64(1) << v
     masks[v] ^= np.int64(1) << u
-    masks[u] |= np.int64(1) << v

@@ -7,23 +7,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
-Weights = NDArray[np.float64] | NDArray[np.uint16] | NDArray[np.uint32]
-
-
-def log_table(weights: Weights) -> NDArray[np.float64]:
-    """n log n for every count whole-numbered weights can reach; empty if the weights are fractions."""
-    if weights.dtype.kind == "f":
-        return np.zeros(0)
-    n = np.arange(int(weights.sum(axis=0, dtype=np.int64).max()) + 1, dtype=np.float64)
-    n[1:] *= np.log(n[1:])
-    return n
+Array = NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True)
-def joint_counts(codes: NDArray[np.int8], weights: Weights, n_states: Integers, items: Integers) -> Weights:
+def joint_counts(codes: NDArray[np.int8], weights: Array, n_states: Integers, items: Integers) -> Array:
     """Counts (n_cells, n_columns) of the joint states of `items` (padded with -1), the first item slowest.
 
-    `codes` is (n_items, n_respondents) without gaps. The sums have the type of the weights and a fixed order.
+    `codes` is (n_items, n_respondents) without gaps. The order of the sums is fixed.
     """
     n_rows, n_columns = weights.shape
     n_cells = 1
@@ -33,7 +24,7 @@ def joint_counts(codes: NDArray[np.int8], weights: Weights, n_states: Integers, 
             n_cells *= n_states[v]
             for i in range(n_rows):
                 cell[i] = cell[i] * n_states[v] + codes[v, i]
-    counts = np.zeros((n_cells, n_columns), weights.dtype)
+    counts = np.zeros((n_cells, n_columns))
     for i in range(n_rows):
         row, weight = counts[cell[i]], weights[i]
         for b in range(n_columns):
@@ -42,18 +33,18 @@ def joint_counts(codes: NDArray[np.int8], weights: Weights, n_states: Integers, 
 
 
 @njit(cache=True, nogil=True)
-def sum_n_log_n(counts: Weights, table: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+def sum_n_log_n(counts: Array, out: Array) -> None:
     """Sum over cells of n log n per column."""
     out[:] = 0.0
     for c in range(len(counts)):
         for b in range(counts.shape[1]):
             n = counts[c, b]
             if n > 0:
-                out[b] += table[int(n)] if len(table) else n * math.log(n)
+                out[b] += n * math.log(n)
 
 
 @njit(cache=True, nogil=True)
-def sum_log_gamma(counts: Weights, prior: float, out: NDArray[np.float64]) -> None:
+def sum_log_gamma(counts: Array, prior: float, out: Array) -> None:
     """Sum over cells of log gamma(n + prior) - log gamma(prior) per column."""
     out[:] = 0.0
     for c in range(len(counts)):
@@ -63,9 +54,7 @@ def sum_log_gamma(counts: Weights, prior: float, out: NDArray[np.float64]) -> No
 
 
 @njit(cache=True, nogil=True)
-def family_table(
-    joint: Weights, items: Integers, child: int, n_states: Integers
-) -> tuple[NDArray[np.float64], Integers]:
+def family_table(joint: Array, items: Integers, child: int, n_states: Integers) -> tuple[Array, Integers]:
     """Counts (n_rows, n_states, n_columns) of a family and the parent states (n_rows, n_parents) of its rows.
 
     Only parent states and child states that occur in column 0 are kept.

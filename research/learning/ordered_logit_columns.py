@@ -1,8 +1,8 @@
 """Log-likelihoods of one ordered logit under many weight columns at once, all started at the fit of column 0.
 
-At a common start every column has the same cell probabilities, so gradients and informations are linear in the counts
-and cost a few multiplications each. Steps with that one information, and the gain a further step would bring (half of
-g'I^-1 g), give the maximum; the few columns where that gain is not small after three steps go on alone.
+Columns lie beside each other in memory, so that every operation runs over all of them. At the common start they share
+their cell probabilities, which makes the first Newton step nearly free; the next steps use each column's own. The few
+columns that are not at their maximum then (where an answer is fully told by a parent state) go on alone.
 """
 
 import math
@@ -22,9 +22,9 @@ from research.learning.ordered_logit import (
 
 Integers = NDArray[np.int64]
 
-BATCH_STEPS = 3
-SMALL_GAIN = 1e-4  # The gain itself is added; what is neglected is the gain times the relative change of information.
-_TOLERANCE = 1e-6
+OWN_STEPS = 2
+SMALL_GAIN = 1e-5  # In log-likelihood; it is added, and what lies beyond it is of the order of its square.
+_TOLERANCE = 1e-7
 
 
 @njit(cache=True, nogil=True)
@@ -41,23 +41,18 @@ def column_logliks(counts: Array, columns: Integers, values: Array, n_slopes: in
     theta = starting_point(table, n_slopes)
     out[0] = maximise(table, columns, values, theta, _TOLERANCE)
     size = len(theta)
-    gradients, steps = np.zeros((size, n_columns)), np.zeros((size, n_columns))
+    thetas, gradients, steps = np.zeros((size, n_columns)), np.zeros((size, n_columns)), np.zeros((size, n_columns))
     informations = np.zeros((size, size, n_columns))
-    _systems(counts, columns, values, theta, gradients, informations)
-    _factorise(informations)
-    thetas = np.zeros((size, n_columns))
     for i in range(size):
         thetas[i] = theta[i]
     is_open = np.ones(n_columns, np.bool_)
     is_open[0] = False
-    for _ in range(BATCH_STEPS):
+    for step in range(OWN_STEPS + 1):
+        logliks = _newton_systems(counts, columns, values, thetas, step == 0, gradients, informations)
         steps[:] = gradients
+        _factorise(informations)
         _substitute(informations, steps)
-        thetas += steps
-        logliks = _values_and_gradients(counts, columns, values, thetas, gradients)
-        steps[:] = gradients
-        _substitute(informations, steps)
-        for b in range(1, n_columns):
+        for b in range(n_columns):
             gain = 0.0
             for i in range(size):
                 gain += 0.5 * gradients[i, b] * steps[i, b]
@@ -65,6 +60,9 @@ def column_logliks(counts: Array, columns: Integers, values: Array, n_slopes: in
             if is_open[b] and gain < SMALL_GAIN and ascending(thetas[:, b], n_states - 1):
                 out[b] = logliks[b] + gain
                 is_open[b] = False
+        if not is_open.any():
+            break
+        thetas += steps
     for b in range(1, n_columns):
         if is_open[b]:
             out[b] = _alone(counts[:, :, b], columns, values, theta)
@@ -96,68 +94,107 @@ def _alone(counts: Array, columns: Integers, values: Array, theta: Array) -> flo
 
 
 @njit(cache=True, nogil=True)
-def _systems(
-    counts: Array, columns: Integers, values: Array, theta: Array, gradients: Array, informations: Array
-) -> None:
-    """Gradient and information (lower triangle) of every column at one common theta."""
+def _newton_systems(
+    counts: Array, columns: Integers, values: Array, thetas: Array, common: bool, gradients: Array, informations: Array
+) -> Array:
+    """Log-likelihoods of all columns; fills gradients (size, n_columns) and the lower triangles of informations.
+
+    With `common` all columns of thetas are the same.
+    """
     n_rows, n_states, n_columns = counts.shape
     n_parents = columns.shape[1]
     first = n_states - 1
-    cells = np.zeros((n_states, 6))
-    slope, bend = np.zeros(n_columns), np.zeros(n_columns)
-    total, previous = np.zeros(n_columns), np.zeros(n_columns)
+    cells, scalars = np.zeros((n_states, 6, n_columns)), np.zeros((n_states, 6))
+    logliks, eta = np.zeros(n_columns), np.zeros(n_columns)
+    sums = np.zeros((4, n_columns))
+    gradients[:] = 0.0
+    informations[:] = 0.0
     for c in range(n_rows):
-        eta = 0.0
+        eta[:] = 0.0
         for i in range(n_parents):
             if columns[c, i] >= 0:
-                eta += values[c, i] * theta[first + columns[c, i]]
-        cell_derivatives(theta, eta, cells)
-        slope[:] = 0.0
-        bend[:] = 0.0
-        previous[:] = 0.0
+                _add(eta, values[c, i], thetas[first + columns[c, i]])
+        if common:
+            cell_derivatives(thetas[:, 0], eta[0], scalars)
+            for j in range(n_states):
+                for k in range(6):
+                    cells[j, k] = scalars[j, k]
+        else:
+            _column_cells(thetas, eta, cells)
+        for j in range(n_states):
+            _add_product(logliks, counts[c, j], cells[j, 0])
+        sums[:] = 0.0
         for j in range(first):
-            _threshold(
-                counts[c, j], counts[c, j + 1], cells[j], cells[j + 1], gradients[j], informations[j, j],
-                informations[min(j + 1, first - 1), j], j + 1 < first, slope, bend, total, previous,
-            )  # fmt: skip
+            _threshold(counts[c, j], counts[c, j + 1], cells[j], cells[j + 1], gradients[j], informations[j, j], sums)
+            if j + 1 < first:
+                _add(informations[j + 1, j], 1.0, sums[3])
             for i in range(n_parents):
                 if columns[c, i] >= 0:
-                    _subtract(informations[first + columns[c, i], j], values[c, i], total)
+                    _add(informations[first + columns[c, i], j], -values[c, i], sums[2])
         for i in range(n_parents):
             if columns[c, i] >= 0:
-                _subtract(gradients[first + columns[c, i]], -values[c, i], slope)
+                _add(gradients[first + columns[c, i]], values[c, i], sums[0])
                 for k in range(i + 1):
                     if columns[c, k] >= 0:
                         row = informations[first + columns[c, i], first + columns[c, k]]
-                        _subtract(row, -values[c, i] * values[c, k], bend)
+                        _add(row, values[c, i] * values[c, k], sums[1])
+    return logliks
+
+
+@njit(cache=True, nogil=True)
+def _column_cells(thetas: Array, eta: Array, cells: Array) -> None:
+    """`ordered_logit.cell_derivatives` for every column at its own theta."""
+    n_states, n_columns = len(cells), len(eta)
+    below, slope_below, bend_below = np.zeros(n_columns), np.zeros(n_columns), np.zeros(n_columns)
+    above = np.ones(n_columns)
+    for j in range(n_states):
+        log_p, a, b, aa, ab, bb = cells[j, 0], cells[j, 1], cells[j, 2], cells[j, 3], cells[j, 4], cells[j, 5]
+        for w in range(n_columns):
+            above[w] = 1 / (1 + math.exp(eta[w] - thetas[j, w])) if j < n_states - 1 else 1.0
+        for w in range(n_columns):
+            log_p[w] = math.log(max(above[w] - below[w], 1e-300))
+        for w in range(n_columns):
+            slope = above[w] * (1 - above[w])
+            bend = slope * (1 - 2 * above[w])
+            share = 1 / max(above[w] - below[w], 1e-300)
+            a[w], b[w] = slope * share, -slope_below[w] * share
+            aa[w], ab[w], bb[w] = bend * share - a[w] * a[w], -a[w] * b[w], -bend_below[w] * share - b[w] * b[w]
+            below[w], slope_below[w], bend_below[w] = above[w], slope, bend
 
 
 @njit(cache=True, nogil=True)
 def _threshold(
-    lower: Array, upper: Array, cell: Array, next_cell: Array, gradient: Array, diagonal: Array, beside: Array,
-    has_next: bool, slope: Array, bend: Array, total: Array, previous: Array,
-) -> None:  # fmt: skip
-    """What one row of the table says of one threshold, for every column."""
-    a, b, aa, ab, bb = cell[1], next_cell[2], cell[3], next_cell[4] if has_next else 0.0, next_cell[5]
+    lower: Array, upper: Array, cell: Array, next_cell: Array, gradient: Array, diagonal: Array, sums: Array
+) -> None:
+    """What one row of the table says of one threshold, for every column.
+
+    Rows of `sums`: gradient and information of the predictor so far, information between threshold and predictor (with
+    the sign turned), and between this threshold and the next.
+    """
+    a, b, aa, ab, bb = cell[1], next_cell[2], cell[3], next_cell[4], next_cell[5]
+    slope, bend, crossed, beside = sums[0], sums[1], sums[2], sums[3]
     for w in range(len(lower)):
-        push = lower[w] * a + upper[w] * b
-        own = -(lower[w] * aa + upper[w] * bb)
-        across = -upper[w] * ab
+        push = lower[w] * a[w] + upper[w] * b[w]
+        own = -(lower[w] * aa[w] + upper[w] * bb[w])
+        across = -upper[w] * ab[w]
         gradient[w] += push
         diagonal[w] += own
-        total[w] = own + previous[w] + across
-        previous[w] = across
         slope[w] -= push
-        bend[w] += total[w]
-    if has_next:
-        for w in range(len(lower)):
-            beside[w] += previous[w]
+        crossed[w] = own + beside[w] + across
+        bend[w] += crossed[w]
+        beside[w] = across
 
 
 @njit(cache=True, nogil=True)
-def _subtract(row: Array, factor: float, other: Array) -> None:
+def _add(row: Array, factor: float, other: Array) -> None:
     for b in range(len(row)):
-        row[b] -= factor * other[b]
+        row[b] += factor * other[b]
+
+
+@njit(cache=True, nogil=True)
+def _add_product(row: Array, left: Array, right: Array) -> None:
+    for b in range(len(row)):
+        row[b] += left[b] * right[b]
 
 
 @njit(cache=True, nogil=True)
@@ -202,46 +239,3 @@ def _subtract_product(row: Array, left: Array, right: Array) -> None:
 def _multiply(row: Array, other: Array) -> None:
     for b in range(len(row)):
         row[b] *= other[b]
-
-
-@njit(cache=True, nogil=True)
-def _values_and_gradients(counts: Array, columns: Integers, values: Array, thetas: Array, gradients: Array) -> Array:
-    """Log-likelihood of every column at its own theta (size, n_columns); fills the gradients."""
-    n_rows, n_states, n_columns = counts.shape
-    n_parents = columns.shape[1]
-    first = n_states - 1
-    logliks, eta, slope = np.zeros(n_columns), np.zeros(n_columns), np.zeros(n_columns)
-    below, above, ratio = np.zeros(n_columns), np.zeros(n_columns), np.zeros(n_columns)
-    gradients[:] = 0.0
-    for c in range(n_rows):
-        eta[:] = 0.0
-        slope[:] = 0.0
-        for i in range(n_parents):
-            if columns[c, i] >= 0:
-                _subtract(eta, -values[c, i], thetas[first + columns[c, i]])
-        below[:] = 0.0
-        for j in range(n_states):
-            n = counts[c, j]
-            if j < first:
-                for b in range(n_columns):
-                    above[b] = 1 / (1 + math.exp(eta[b] - thetas[j, b]))
-            else:
-                above[:] = 1.0
-            for b in range(n_columns):
-                p = max(above[b] - below[b], 1e-300)
-                logliks[b] += n[b] * math.log(p)
-                ratio[b] = n[b] / p
-            for b in range(n_columns):
-                if j < first:
-                    push = ratio[b] * above[b] * (1 - above[b])
-                    gradients[j, b] += push
-                    slope[b] -= push
-                if j > 0:
-                    push = ratio[b] * below[b] * (1 - below[b])
-                    gradients[j - 1, b] -= push
-                    slope[b] += push
-                below[b] = above[b]
-        for i in range(n_parents):
-            if columns[c, i] >= 0:
-                _subtract(gradients[first + columns[c, i]], -values[c, i], slope)
-    return logliks

@@ -12,9 +12,9 @@ from research.errors import AnswersError, SettingsError
 from research.learning.class_walk import class_members
 from research.learning.consensus import Consensus, consensus_network, direction_share, edge_strength
 from research.learning.constraints import Constraints
-from research.learning.counts import Weights
 from research.learning.families import Families, list_families
 from research.learning.randomness import stream
+from research.learning.resampling import resampled_weights
 from research.learning.scores import LIKELIHOODS, Likelihood, score_families
 from research.learning.search import best_families
 from research.progress import Progress, silent
@@ -75,7 +75,7 @@ class _Task:
 
     codes: Codes
     n_states: NDArray[np.int64]
-    weights: NDArray[np.float64] | None
+    weights: NDArray[np.float64]
     constraints: Constraints
     families: Families
     likelihoods: tuple[Likelihood, ...]
@@ -145,9 +145,10 @@ def learn(
     """
     completed = [codes] if isinstance(codes, np.ndarray) else list(codes)
     _refuse(completed, n_states, weights, constraints, replicates)
+    own = np.ones(len(completed[0])) if weights is None else np.asarray(weights, np.float64)
     families = list_families(constraints)
     tasks = [
-        _Task(data, np.asarray(n_states, np.int64), weights, constraints, families, tuple(likelihoods), seed, members)
+        _Task(data, np.asarray(n_states, np.int64), own, constraints, families, tuple(likelihoods), seed, members)
         for data in completed
     ]
     jobs = [delayed(_optimum)(tasks)] + [
@@ -209,27 +210,17 @@ def _learn_block(task: _Task, numbers: tuple[int, ...]) -> _Block:
     return _Block(numbers, masks, likelihoods[chosen, place], np.stack(walks), scores[chosen, place].sum(axis=1))
 
 
-def _weight_columns(task: _Task, numbers: tuple[int, ...]) -> Weights:
+def _weight_columns(task: _Task, numbers: tuple[int, ...]) -> NDArray[np.float64]:
     """Weights (n_respondents, 1 + replicates): how often each respondent was drawn, times the survey weight."""
-    n = len(task.codes)
-    whole = np.uint16 if n <= np.iinfo(np.uint16).max else np.uint32
-    columns = np.ones((n, 1 + len(numbers)), dtype=whole if task.weights is None else np.float64)
-    for column, number in enumerate(numbers, start=1):
-        drawn = stream(task.seed, "resample", number).integers(0, n, n)
-        columns[:, column] = np.bincount(drawn, minlength=n)
-    return columns if task.weights is None else columns * task.weights[:, None]
+    return np.column_stack([task.weights, resampled_weights(task.weights, task.seed, numbers)])
 
 
 def _optimum(tasks: list[_Task]) -> _Block:
     """The best network for the answers; imputations are stacked and share each respondent's weight."""
     task = tasks[0]
     stacked = np.concatenate([each.codes for each in tasks])
-    if task.weights is None and len(tasks) == 1:
-        columns: Weights = np.ones((len(stacked), 1), dtype=np.uint32)
-    else:
-        own = np.ones(len(task.codes)) if task.weights is None else task.weights
-        columns = np.tile(own / len(tasks), len(tasks))[:, None]
-    scored = score_families(stacked, columns, task.n_states, task.families, task.likelihoods)
+    column = np.tile(task.weights / len(tasks), len(tasks))[:, None]
+    scored = score_families(stacked, column, task.n_states, task.families, task.likelihoods)
     chosen = best_families(scored.scores, task.families, task.constraints)
     masks = task.families.masks[chosen]
     score = scored.scores[chosen[0], 0].sum()

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from research.errors import SettingsError
 from research.learning.counts import (
+    Array,
     Integers,
-    Weights,
     family_table,
     joint_counts,
-    log_table,
     sum_log_gamma,
     sum_n_log_n,
 )
@@ -42,13 +41,13 @@ class FamilyScores:
         Index in LIKELIHOODS of the one that scored best; the simplest where several are equal.
     """
 
-    scores: NDArray[np.float64]
+    scores: Array
     likelihoods: NDArray[np.int8]
 
 
 def score_families(
     codes: NDArray[np.int8],
-    weights: Weights,
+    weights: Array,
     n_states: Integers,
     families: Families,
     likelihoods: Sequence[Likelihood] = LIKELIHOODS,
@@ -59,10 +58,9 @@ def score_families(
     ----------
     codes : int8, shape (n_respondents, n_items)
         State indices without gaps.
-    weights : shape (n_respondents, n_columns)
-        Column 0 must give weight to every respondent any other column counts (the answers themselves do). Whole
-        numbers of an unsigned type are counted fastest. The sum of a column is its number of answers: scale survey
-        weights to the effective number first.
+    weights : float64, shape (n_respondents, n_columns)
+        Column 0 must give weight to every respondent any other column counts (the answers themselves do). The sum of
+        a column is its number of answers: scale survey weights to the effective number first.
     n_states : int64, shape (n_items,)
     families : Families
     likelihoods : which of the three compete.
@@ -74,7 +72,7 @@ def score_families(
     if not likelihoods or not set(likelihoods) <= set(LIKELIHOODS):
         raise SettingsError(f"Likelihoods {tuple(likelihoods)} must be some of {LIKELIHOODS}.")
     table, linear, dummies = _logliks(codes, weights, n_states, families, likelihoods)
-    log_n = np.log(weights.sum(axis=0, dtype=np.float64))
+    log_n = np.log(weights.sum(axis=0))
     best = np.full(table.shape, -np.inf)
     chosen = np.zeros(table.shape, np.int8)
     for number, (name, loglik) in enumerate(zip(LIKELIHOODS, (table, linear, dummies), strict=True)):
@@ -88,11 +86,11 @@ def score_families(
 
 def score_families_bdeu(
     codes: NDArray[np.int8],
-    weights: Weights,
+    weights: Array,
     n_states: Integers,
     families: Families,
     equivalent_size: float = 10.0,
-) -> NDArray[np.float64]:
+) -> Array:
     """BDeu of the saturated table of every family, shape (n_families, n_columns).
 
     References
@@ -107,7 +105,7 @@ def score_families_bdeu(
     return np.asarray(entropies[families.set_of] - entropies[families.parent_set])
 
 
-def free_parameters(families: Families, n_states: Integers, likelihood: Likelihood) -> NDArray[np.float64]:
+def free_parameters(families: Families, n_states: Integers, likelihood: Likelihood) -> Array:
     """Free parameters per family, counted by the states an item may take."""
     r = n_states[families.child]
     states = np.where(families.parents >= 0, n_states[families.parents], 1)
@@ -122,11 +120,11 @@ def free_parameters(families: Families, n_states: Integers, likelihood: Likeliho
 
 def _logliks(
     codes: NDArray[np.int8],
-    weights: Weights,
+    weights: Array,
     n_states: Integers,
     families: Families,
     likelihoods: Sequence[Likelihood],
-) -> list[NDArray[np.float64]]:
+) -> list[Array]:
     """Maximum log-likelihoods (n_families, n_columns), one array per likelihood; -inf where not asked for."""
     order = np.argsort(families.set_of, kind="stable")
     starts = np.searchsorted(families.set_of[order], np.arange(len(families.sets) + 1))
@@ -137,22 +135,25 @@ def _logliks(
     ]
     _score_sets(
         np.ascontiguousarray(codes.T), weights, n_states, families.sets, order, starts,
-        families.child, log_table(weights), entropies, *logits,
+        families.child, entropies, *logits,
     )  # fmt: skip
     saturated = entropies[families.set_of] - entropies[families.parent_set]
+    alone = families.masks == 0  # Without parents the three likelihoods are one.
+    for logit in logits:
+        logit[alone[: len(logit)]] = saturated[alone[: len(logit)]]
     return [saturated, *(logit if len(logit) else np.full_like(saturated, -np.inf) for logit in logits)]
 
 
 @njit(cache=True, nogil=True)
 def _score_sets(
-    codes: NDArray[np.int8], weights: Weights, n_states: Integers, sets: Integers, order: Integers, starts: Integers,
-    child: Integers, logs: NDArray[np.float64], entropies: NDArray[np.float64], linear: NDArray[np.float64],
-    dummies: NDArray[np.float64],
+    codes: NDArray[np.int8], weights: Array, n_states: Integers, sets: Integers, order: Integers, starts: Integers,
+    child: Integers, entropies: Array, linear: Array,
+    dummies: Array,
 ) -> None:  # fmt: skip
     """Count every set once and score from it all the families that consist of it."""
     for s in range(len(sets)):
         joint = joint_counts(codes, weights, n_states, sets[s])
-        sum_n_log_n(joint, logs, entropies[s])
+        sum_n_log_n(joint, entropies[s])
         if len(linear) == 0 and len(dummies) == 0:
             continue
         for f in order[starts[s] : starts[s + 1]]:

@@ -14,7 +14,7 @@ from pgmpy.factors.discrete import TabularCPD
 from pgmpy.models import DiscreteBayesianNetwork
 from pgmpy.readwrite import BIFReader, BIFWriter
 
-_KEYWORDS = {"network", "variable", "probability", "property", "type", "discrete", "table", "default", "true", "false"}
+_KEYWORDS = {"network", "variable", "probability", "property", "type", "discrete", "table", "default"}
 _INTEGER = re.compile(r"-?\d+")
 
 
