@@ -84,8 +84,13 @@ def starts_at(name_words: ColumnElement[str], beginning: ColumnElement[str]) -> 
 
 def begins_with(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     """A prefix, the parameter `name`, as a range, which an index answers on both databases (LIKE does not)."""
+    return and_(*prefix_range(column, name))
+
+
+def prefix_range(column: ColumnElement[str], name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The two ends of such a range."""
     beginning = bindparam(name, type_=column.type)
-    return and_(column >= beginning, column < beginning + LAST)
+    return column >= beginning, column < beginning + LAST
 
 
 def inside(table: FromClause, everywhere: bool) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, union_all
 
 from field_api.customers.documents import columns
-from field_api.customers.filters import Filter, begins_with, filter_named, inside, starts_at
+from field_api.customers.filters import Filter, filter_named, inside, prefix_range, starts_at
 from field_api.customers.models import customer_words, customers
 
 # Past so many territories, one walk through all rows that leaves out other people's is the shorter one.
@@ -148,7 +148,11 @@ def _stretch(shape: Shape, line: _Line, territory: ColumnElement[bool] | None) -
     """Where on the index a walk begins and ends."""
     ends = [] if territory is None else [territory]
     if line.table is customer_words:
-        ends += [begins_with(line.key, "driver"), _first_match()]
+        first, last = prefix_range(line.key, "driver")
+        # SQLite takes one condition for each end of a range. Where a cursor or a bound says more than the prefix does,
+        # the prefix would only stand in their way.
+        ends += [end for end, known in ((first, shape.after), (last, shape.bounded)) if not known]
+        ends.append(_first_match())
     else:
         ends.append(_standing(customers.c.retired_at, shape))
     return ends + _between(shape, line.key, line.id, line.descending)
