@@ -32,7 +32,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("codebook",),
         ("answers", "scales", "simulate"),
         ("learning", "networks", "baselines"),
-        ("quality", "validation", "constructs", "segments", "evidence", "output"),
+        ("quality", "validation", "constructs", "grouping", "segments", "evidence", "output"),
         ("fit",),
         ("reports",),
         ("terminal",),
