@@ -57,7 +57,7 @@ class ServiceAccount(Versioned, Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
-    shop_id: Mapped[str] = mapped_column(Id, index=True)
+    shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
     scopes: Mapped[str] = mapped_column(String(500))
     locked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 

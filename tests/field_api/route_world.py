@@ -1,0 +1,95 @@
+"""The world of the route x identity matrix: two neighbouring territories with one of everything, and who may ask."""
+
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from field_api.access.models import Device, ServiceAccount, Token
+from field_api.access.scopes import SERVICE_SCOPES
+from field_api.reps.models import Assignment, Territory, User
+from field_api.store.base import db
+from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
+from tests.field_api.sector import Headers, make_customer
+from tests.field_api.shops.stall import sale, shop_like
+
+# Path parameters whose rows every member of staff may know.
+KNOWN_TO_ALL_STAFF = frozenset({"shop_id"})
+
+
+@dataclass
+class Side:
+    """One territory: the id of a row for each name of a path parameter, and the headers of each identity."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    identities: dict[str, Headers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """`ours` is seen by our rep and manager, `theirs` by theirs; an admin sees both."""
+
+    client: FlaskClient
+    ours: Side
+    theirs: Side
+
+
+def make_world(app: Flask) -> World:
+    """Both sides, on an empty database."""
+    with app.app_context():
+        client = app.test_client()
+        return World(client, _make_side(client, "Ours"), _make_side(client, "Theirs"))
+
+
+def _make_side(client: FlaskClient, name: str) -> Side:
+    side, session = Side(), db.session
+    territory = make_territory(session, name)
+    users = {role: make_user(session, role, _territories(role, territory), name=f"{name} {role}") for role in ROLES}
+    side.identities = {role: as_user(session, user) for role, user in users.items()}
+    side.ids = {
+        "territory_id": territory.id,
+        "user_id": users["rep"].id,
+        "customer_id": make_customer(territory.id, f"{name} customer"),
+        "assignment_id": session.scalars(select(Assignment.id).where(Assignment.user_id == users["rep"].id)).one(),
+        "device_id": session.scalars(select(Device.id).where(Device.user_id == users["rep"].id)).one(),
+    }
+    as_user(session, users["rep"], "shops:read")
+    of_rep = select(Token.id).where(Token.user_id == users["rep"].id, Token.kind == "personal")
+    side.ids["token_id"] = session.scalars(of_rep).one()
+    _trade(client, side)
+    return side
+
+
+def _trade(client: FlaskClient, side: Side) -> None:
+    """A shop with its till, what it sold to the customer, and what is kept of the customer."""
+    ids, admin, rep = side.ids, side.identities["admin"], side.identities["rep"]
+    ids["shop_id"] = _made(client, "/v1/shops", admin, shop_like(ids["territory_id"]))
+    side.identities["service"] = bearer(service_token(db.session, ids["shop_id"], " ".join(SERVICE_SCOPES)))
+    ids["account_id"] = db.session.scalars(select(ServiceAccount.id).order_by(ServiceAccount.id.desc()).limit(1)).one()
+    sold = sale() | {"customer_id": ids["customer_id"], "shop_id": ids["shop_id"]}
+    ids["purchase_id"] = _made(client, "/v1/purchases", rep, sold)
+    below = f"/v1/customers/{ids['customer_id']}"
+    ids["place_id"] = _made(client, f"{below}/places", rep, {"town": "Rennes"})
+    phone = {"kind": "email", "value": f"{ids['customer_id']}@example.org"}
+    ids["contact_point_id"] = _made(client, f"{below}/contact-points", rep, phone)
+    ids["fact_id"] = _made(client, f"{below}/facts", rep, {"value": "regular"})
+
+
+def _made(client: FlaskClient, path: str, headers: Headers, document: object) -> str:
+    answer = client.post(path, headers=headers, json=document)
+    assert answer.status_code == 201, (path, answer.text)
+    own_id: str = answer.get_json()["id"]
+    return own_id
+
+
+def _territories(role: str, territory: Territory) -> list[Territory]:
+    return [territory] if role in {"rep", "manager"} else []
+
+
+ROLES = ("rep", "manager", "admin", "researcher")
+
+
+def narrow_token(session: object, user: User) -> Headers:
+    """A personal token whose one scope no route asks for."""
+    return as_user(session, user, "dav")  # type: ignore[arg-type]  # any session does
