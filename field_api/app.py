@@ -17,6 +17,7 @@ from field_api.consents import view as consents_view
 from field_api.consents.routes import blp as consents
 from field_api.customers import checks as customers_checks
 from field_api.customers import jobs as customers_jobs
+from field_api.customers import sync as customers_sync
 from field_api.customers import view
 from field_api.customers.routes import blp as customers
 from field_api.customers.routes_parts import blp as customer_parts
@@ -58,7 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What phones follow.
-COLLECTIONS: tuple[Synced, ...] = ()
+COLLECTIONS: tuple[Synced, ...] = (customers_sync.COLLECTION,)
 
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})

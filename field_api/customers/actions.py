@@ -19,6 +19,8 @@ from field_api.reps.models import Territory
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 from field_api.web.identity import Principal
 
 __all__ = ["change_customer", "create_customer", "hold", "require_customer", "restore_customer", "retire_customer"]
@@ -49,6 +51,7 @@ def create_customer(session: AnySession, principal: Principal, data: dict[str, A
     promise_positions(session, found_at)
     shown = {name: row[name] for name in SHOWN} | {"town": found_at[0]["town"] if found_at else None}
     audit.record(session, principal.actor, "customer.create", row["id"], after=shown)
+    feed.touch(session, "customers", row["id"], in_territory(row["territory_id"]))
     return complete(shown)
 
 
@@ -77,6 +80,8 @@ def change_customer(session: AnySession, principal: Principal, customer: Custome
     customer.touch()
     session.flush()
     audit.record(session, principal.actor, "customer.change", customer.id, before, after)
+    lay, lies = in_territory(before["territory_id"]), in_territory(customer.territory_id)
+    feed.touch(session, "customers", customer.id, lay, lies, with_followers=lay != lies)
 
 
 def retire_customer(session: AnySession, principal: Principal, customer: Customer) -> None:
@@ -88,6 +93,7 @@ def retire_customer(session: AnySession, principal: Principal, customer: Custome
     word_index.remove(session, customer)
     session.flush()
     audit.record(session, principal.actor, "customer.retire", customer.id, {"retired": False}, {"retired": True})
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id), with_followers=True)
 
 
 def restore_customer(session: AnySession, principal: Principal, customer: Customer) -> None:
@@ -99,6 +105,7 @@ def restore_customer(session: AnySession, principal: Principal, customer: Custom
     word_index.add(session, customer.id, customer.territory_id, customer.name_words)
     session.flush()
     audit.record(session, principal.actor, "customer.restore", customer.id, {"retired": True}, {"retired": False})
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id), with_followers=True)
 
 
 def _new_row(data: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from field_api.errors import Clash, Fault, Invalid, NotFound
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 from field_api.web.identity import Principal
 
 MOST_OF_ONE_CUSTOMER = 50
@@ -74,6 +76,7 @@ def add_contact_point(
     session.flush()
     document = _document(row)
     audit.record(session, principal.actor, "contact_point.create", row["id"], after=document)
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
     return document
 
 
@@ -96,6 +99,7 @@ def change_contact_point(
     session.flush()
     after = _document(_columns(row))
     audit.record(session, principal.actor, "contact_point.change", row.id, before, after)
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
     return after
 
 
@@ -106,6 +110,7 @@ def remove_contact_point(session: AnySession, principal: Principal, customer: Cu
     customer.touch()
     session.flush()
     audit.record(session, principal.actor, "contact_point.remove", row.id, before=_document(_columns(row)))
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
 
 
 def writable(session: AnySession, customer: Customer, contact_point_id: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from field_api.errors import Clash, NotFound
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 from field_api.web.identity import Principal
 
 MOST_TAGS = 100
@@ -47,7 +49,7 @@ def note_fact(
     `source` names the feature (or "staff"), `source_id` the rule, report or person behind it. What is known already is
     left as it is. Raises NotFound, and Clash for too many tags.
     """
-    require_customer(session, principal, customer_id, lock=True)
+    customer = require_customer(session, principal, customer_id, lock=True)
     moment = clock.now()
     open_facts = _open(session, customer_id, kind)
     known = next((fact for fact in open_facts if fact.value == value), None)
@@ -73,12 +75,13 @@ def note_fact(
     session.flush()
     document = _document(fact)
     audit.record(session, principal.actor, "customer.note", customer_id, after=document)
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
     return document
 
 
 def end_fact(session: AnySession, principal: Principal, customer_id: str, kind: str, value: str) -> None:
     """Let a fact hold no longer, as of now. Raises NotFound when it does not hold."""
-    require_customer(session, principal, customer_id, lock=True)
+    customer = require_customer(session, principal, customer_id, lock=True)
     fact = next((fact for fact in _open(session, customer_id, kind) if fact.value == value), None)
     if fact is None:
         raise NotFound(f"This customer has no {kind} {value!r}.")
@@ -86,6 +89,7 @@ def end_fact(session: AnySession, principal: Principal, customer_id: str, kind: 
     fact.ends_at = clock.now()
     session.flush()
     audit.record(session, principal.actor, "customer.unnote", customer_id, before, _document(fact))
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
 
 
 def end_tag(session: AnySession, principal: Principal, customer_id: str, fact_id: str) -> None:

@@ -16,6 +16,8 @@ from field_api.settings import Settings
 from field_api.store import audit
 from field_api.store.engine import AnySession
 from field_api.store.jobs import Handler
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 
 KIND = GEOCODE
 
@@ -75,3 +77,4 @@ def _keep(session: AnySession, place_id: str, address: str, found: Found) -> Non
     session.flush()
     located = {"lat": place.lat, "lon": place.lon}
     audit.record(session, audit.SYSTEM, "place.locate", place_id, after=located)
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))

@@ -14,6 +14,8 @@ from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
 from field_api.store.jobs import enqueue
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 from field_api.web.identity import Principal
 
 GEOCODE = "customers.geocode"
@@ -65,6 +67,7 @@ def add_place(session: AnySession, principal: Principal, customer: Customer, dat
     promise_positions(session, [row])
     document = _document(row)
     audit.record(session, principal.actor, "place.create", row["id"], after=document)
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
     return document
 
 
@@ -89,6 +92,7 @@ def change_place(
     promise_positions(session, [columns | {"id": row.id}])
     after = _shown(row)
     audit.record(session, principal.actor, "place.change", row.id, before, after)
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
     return after
 
 
@@ -99,6 +103,7 @@ def remove_place(session: AnySession, principal: Principal, customer: Customer, 
     customer.touch()
     session.flush()
     audit.record(session, principal.actor, "place.remove", row.id, before=_shown(row))
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
 
 
 def writable(session: AnySession, customer: Customer, place_id: str) -> dict[str, Any]:

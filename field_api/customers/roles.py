@@ -10,6 +10,8 @@ from field_api.customers.models import Customer, CustomerRole, customer_roles
 from field_api.errors import Clash
 from field_api.store import audit
 from field_api.store.engine import AnySession
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 from field_api.web.identity import Principal
 from field_api.web.instants import MOST_AHEAD
 
@@ -52,6 +54,7 @@ def take_role(
     customer.touch()
     session.flush()
     audit.record(session, principal.actor, "customer.role", customer.id, before, {"role": role, "starts_at": start})
+    feed.touch(session, "customers", customer.id, in_territory(customer.territory_id))
     return {column.name: getattr(opened, column.name) for column in _COLUMNS}
 
 

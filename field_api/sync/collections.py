@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, String, cast, literal
 
 from field_api.errors import Fault, Invalid, NotFound, Outdated
 from field_api.store.engine import AnySession
@@ -17,9 +17,38 @@ COMPANY = "company"
 _REGISTERED = "SYNC_COLLECTIONS"
 
 
+# JSON schemas of fields.
+TEXT: Document = {"type": "string"}
+NUMBER: Document = {"type": "number"}
+INTEGER: Document = {"type": "integer"}
+TRUE_OR_FALSE: Document = {"type": "boolean"}
+INSTANT: Document = {"type": "string", "format": "date-time"}
+ID: Document = {"type": "string", "format": "uuid"}
+
+
+def one_of(*choices: str) -> Document:
+    """The JSON schema of a code."""
+    return {"type": "string", "enum": list(choices)}
+
+
+def object_of(**members: Document) -> Document:
+    """The JSON schema of an object with these members, none of them required."""
+    return {"type": "object", "properties": members}
+
+
+def list_of(**members: Document) -> Document:
+    """The JSON schema of a list whose entries have an id and these members."""
+    return {"type": "array", "items": {**object_of(id=ID, **members), "required": ["id"]}}
+
+
 def in_territory(territory_id: str) -> str:
     """The bucket of all that lies in a territory."""
     return f"territory:{territory_id}"
+
+
+def territory_bucket(territory_id: ColumnElement[str]) -> ColumnElement[str]:
+    """The same of a column, for placements."""
+    return literal("territory:") + cast(territory_id, String(36))
 
 
 def of_rep(user_id: str) -> str:
@@ -41,14 +70,14 @@ class Writing:
 
     `fields` names what phones may write: None for a plain value, and for a list the members of an entry that they may
     write (entries merge one by one by their id). `create`, `change` and `remove` call the same actions as REST; a
-    collection that only grows has no `change` and no `remove`.
+    collection that only grows has no `change` and no `remove`. `change` is given the document's id, what phones may
+    write of it as it stands, and the fields to set (None: cleared).
     """
 
     fields: Mapping[str, tuple[str, ...] | None]
     # Holds the rows until the transaction ends, in the order of their ids.
     lock: Callable[[AnySession, Collection[str]], object]
     create: Callable[[AnySession, Principal, Document], object]
-    # Given the document's id, its standing document, and the fields to set (None: cleared).
     change: Callable[[AnySession, Principal, str, Document, Document], object] | None = None
     remove: Callable[[AnySession, Principal, str], object] | None = None
 

@@ -32,6 +32,7 @@ Touched = dict[tuple[str, str], tuple[set[str], bool]]
 def touch(session: AnySession, collection: str, doc_id: str, *buckets: str, with_followers: bool = False) -> None:
     """Say that a document was written; the buckets are where it lies now and, if it moved, where it lay.
 
+    Without buckets its collection is asked, at the commit, where it lies: for a document that never moves by itself.
     `with_followers` takes along the documents of other collections that lie where this one lies: for a move, and for
     a document that comes or goes. Nothing is written before the commit.
     """
@@ -64,6 +65,7 @@ def _write(session: Session) -> None:
         return
     session.flush()
     _take_followers_along(session, touched)
+    _place(session, touched)
     by_lane: dict[tuple[str, str], list[str]] = {}
     for (collection, doc_id), (buckets, _) in touched.items():
         for bucket in buckets:
@@ -80,6 +82,19 @@ def _write(session: Session) -> None:
 def _forget(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:
         session.info.pop(_TOUCHED, None)
+
+
+def _place(session: Session, touched: Touched) -> None:
+    astray: dict[str, list[str]] = {}
+    for (collection, doc_id), (buckets, _) in touched.items():
+        if not buckets:
+            astray.setdefault(collection, []).append(doc_id)
+    for collection, doc_ids in astray.items():
+        placed = registered()[collection].placement.subquery()
+        # What decides the place is held, so that it does not move away while this is committed.
+        held = select(placed.c.doc_id, placed.c.bucket).where(placed.c.doc_id.in_(doc_ids)).with_for_update(read=True)
+        for doc_id, bucket in session.execute(held):
+            touch(session, collection, doc_id, bucket)
 
 
 def _take_followers_along(session: Session, touched: Touched) -> None:

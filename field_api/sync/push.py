@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy.exc import DataError, IntegrityError
 
 from field_api.errors import Clash, Forbidden, FuretError, Invalid, NotFound
@@ -61,7 +62,8 @@ class Push:
     def _seen(self, ids: Collection[str]) -> dict[str, Document]:
         found = self._collection.documents(self._session, list(ids))
         documents = {doc_id: visible(self._principal, placed) for doc_id, placed in found.items()}
-        return {doc_id: document for doc_id, document in documents.items() if document is not None}
+        # Through JSON and back, so that instants compare with the texts that phones send.
+        return {doc_id: as_json(document) for doc_id, document in documents.items() if document is not None}
 
     def _take_one(self, edit: Edit, *, again: bool) -> bool:
         """Store one edit, or as much of it as can be; False when something of it was refused, and kept as such.
@@ -107,7 +109,7 @@ class Push:
         if changes:
             if self._writing.change is None:
                 raise Forbidden(f"The collection {self._collection.name} only grows; nothing in it is changed.")
-            self._writing.change(self._session, self._principal, edit.doc_id, standing, changes)
+            self._writing.change(self._session, self._principal, edit.doc_id, theirs, changes)
         return (
             Clash(f"Somebody else changed {', '.join(merged.clashes)} too; theirs stands.") if merged.clashes else None
         )
@@ -143,3 +145,9 @@ class Push:
             for name, value in document.items()
             if name in self._collection.properties and name not in self._fields and value is not None
         }
+
+
+def as_json(document: Document) -> Document:
+    """The document as a phone reads it."""
+    read: Document = orjson.loads(orjson.dumps(document, option=orjson.OPT_UTC_Z))
+    return read
