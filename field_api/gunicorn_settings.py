@@ -22,6 +22,7 @@ preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 15
+limit_request_line = 8190
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True

@@ -15,6 +15,7 @@ from field_api.errors import Malformed, TooLarge, WrongMediaType
 
 MOST_BYTES = 1024 * 1024
 DEEPEST = 32
+EXACT_INTEGERS = 2**53
 JSON_TYPES = frozenset({"application/json"})
 MERGE_PATCH_TYPES = frozenset({"application/merge-patch+json", "application/json"})
 
@@ -91,11 +92,12 @@ def _integer_of_64_bits(digits: str) -> int:
     return number
 
 
-def _finite_number(digits: str) -> float:
+def _finite_number(digits: str) -> float | int:
     number = float(digits)
     if not math.isfinite(number):
         raise Malformed("A number is beyond the range of a double.")
-    return number
+    # JSON has one kind of number, and some writers put 3.0 where they mean 3.
+    return int(number) if number.is_integer() and abs(number) < EXACT_INTEGERS else number
 
 
 def _check_text_and_depth(value: Any, depth: int) -> None:

@@ -92,7 +92,8 @@ def _header(name: str, description: str, required: bool) -> dict[str, Any]:
 def _problem_statuses(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     statuses = {429, 503}
     if operation.get("security"):
-        statuses |= {401, 403}
+        # 404 also without an id in the path: a body or a query may name what is not in the caller's sight.
+        statuses |= {401, 403, 404}
     if "{" in path:
         statuses |= {404}
     if method != "get":

@@ -48,6 +48,10 @@ def test_ordinary_json_is_read_as_it_stands() -> None:
     assert parse_json(json.dumps(document, ensure_ascii=False).encode()) == document
 
 
+def test_a_whole_number_written_with_a_point_is_that_number() -> None:
+    assert [type(number) for number in parse_json(b"[3.0, -0.0, 3.5, 1e3, 1e300]")] == [int, int, float, int, float]
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     with suppress(Malformed):
