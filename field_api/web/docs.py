@@ -57,6 +57,8 @@ class Api(flask_smorest.Api):
     """flask-smorest's document without its error answers: ours are made by `web/problems.py` alone."""
 
     ERROR_SCHEMA = Problem
+    # Every status that can come is named; a catch-all would hide those that were forgotten.
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `web/problems.py`."""
