@@ -64,7 +64,7 @@ def timeline(
 def last_contacts(session: AnySession, customer_id: str) -> dict[str, datetime]:
     """When something last passed by each channel; for features that have checked their caller's scope."""
     latest = select(entries.c.channel, func.max(entries.c.occurred_at)).where(entries.c.customer_id == customer_id)
-    return dict(session.execute(latest.group_by(entries.c.channel)))
+    return dict(session.execute(latest.group_by(entries.c.channel)).all())
 
 
 def _entry(session: AnySession, customer_id: str, entry_id: str) -> Entry:
