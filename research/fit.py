@@ -19,6 +19,7 @@ from research.learning.tables import fit_tables
 from research.networks.bif import Network
 from research.progress import Progress, silent
 from research.quality import Quality, check_quality
+from research.segments import Segments, find_segments
 from research.validation import Validation, validate
 
 
@@ -65,6 +66,8 @@ class Fit:
         Groups of items found where the codebook names no construct.
     constructs : Constructs or None
         None where nothing groups two items.
+    segments : Segments or None
+        None where there are no constructs, or too few answers.
     """
 
     answers: Answers
@@ -77,6 +80,7 @@ class Fit:
     network: Network
     proposed: tuple[ProposedConstruct, ...]
     constructs: Constructs | None
+    segments: Segments | None
     validation: Validation
 
 
@@ -116,6 +120,9 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         )  # fmt: skip
         proposed = _proposed(present, imputed, settings)
         constructs = _constructs(present, imputed, proposed, settings, progress)
+        segments = None
+        if constructs is not None and evidence.segments:
+            segments = find_segments(present, constructs.nodes.members, seed=settings.seed)
         validation = validate(
             present, imputed.completed, learned, folds=settings.folds, seed=settings.seed, progress=progress
         )
@@ -130,6 +137,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         network=_consensus_network(present, imputed, learned),
         proposed=proposed,
         constructs=constructs,
+        segments=segments,
         validation=validation,
     )
 

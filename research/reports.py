@@ -36,6 +36,7 @@ def report(fit: Fit) -> Report:
         "network": _network(fit),
         "constructs": _constructs(fit),
         "proposed_constructs": fit.proposed,
+        "segments": {"survey_derived": _survey_segments(fit)},
         "validation": fit.validation,
         "provenance": _provenance(fit.settings, fit.answers),
         "refusals": fit.evidence.refusals,
@@ -108,6 +109,22 @@ def _constructs(fit: Fit) -> dict[str, object] | None:
             construct: {names[column]: loading for column, loading in items.items()}
             for construct, items in fit.constructs.loadings().items()
         },
+    }
+
+
+def _survey_segments(fit: Fit) -> dict[str, object] | None:
+    """Segments the answers show by themselves; with `offered` false only why not."""
+    if fit.segments is None or fit.constructs is None:
+        return None
+    if not fit.segments.offered:
+        return {"offered": False, "reason": fit.segments.reason}
+    columns = zip(fit.constructs.nodes.names, fit.segments.profiles.T, strict=True)
+    return {
+        "offered": True,
+        "shares": fit.segments.shares,
+        "stability": fit.segments.stability,
+        "level_only": fit.segments.level_only,
+        "profiles": dict(columns),
     }
 
 

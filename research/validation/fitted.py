@@ -8,10 +8,13 @@ import numpy.typing as npt
 
 from research.answers import Answers
 from research.learning.constraints import Constraints
+from research.learning.families import list_families
 from research.learning.missing import impute
 from research.learning.randomness import stream
-from research.learning.replicates import Learned, learn
+from research.learning.replicates import Learned
 from research.learning.resampling import resampled_weights
+from research.learning.scores import score_families
+from research.learning.search import best_families
 from research.learning.tables import fit_tables
 from research.progress import Progress, silent
 from research.validation.held_out import HeldOut, held_out
@@ -87,10 +90,11 @@ class _Learner:
             self.answers.codes[rows], n_states, weights, self.constraints,
             imputations=FOLD_IMPUTATIONS, rounds=FOLD_ROUNDS, seed=seed,
         ).completed  # fmt: skip
-        learned = learn(completed, n_states, weights, self.constraints, replicates=1, members=1, seed=seed)
-        shared = np.tile(weights / len(completed), len(completed))
-        masks = learned.optimum.view(np.int64)
-        tables = fit_tables(np.concatenate(completed), masks, n_states, shared)
+        stacked, shared = np.concatenate(completed), np.tile(weights / len(completed), len(completed))
+        families = list_families(self.constraints)
+        scores = score_families(stacked, shared[:, None], n_states, families).scores
+        masks = families.masks[best_families(scores, families, self.constraints)[0]]
+        tables = fit_tables(stacked, masks, n_states, shared)
         self.progress("Validating on held-out answers", fold + 1, self.folds)
         return TabledNetwork.of_masks(masks, tables, n_states), list(completed)
 
