@@ -40,7 +40,7 @@ _CALLER = (
     .outerjoin(User, User.id == Token.user_id)
     .outerjoin(Device, Device.id == Token.device_id)
     .outerjoin(ServiceAccount, ServiceAccount.id == Token.service_account_id)
-    .outerjoin(Assignment, and_(Assignment.user_id == User.id, User.role.in_(("rep", "manager")), in_force(_NOW)))
+    .outerjoin(Assignment, and_(Assignment.user_id == User.id, in_force(_NOW)))
     .where(
         Token.hash == bindparam("hash"),
         Token.revoked_at.is_(None),
@@ -107,6 +107,8 @@ def _territories(role: str, user_id: str, rows: Sequence[Any], moment: datetime)
     """What is in sight: an admin's everything, a manager's subtrees, a rep's own, a researcher's nothing."""
     if role == "admin":
         return None
+    if role == "researcher":
+        return frozenset()
     own = frozenset(row.territory_id for row in rows if row.territory_id is not None)
     if role != "manager" or not own:
         return own
