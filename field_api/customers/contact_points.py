@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from field_api import clock
 from field_api.customers import reach
@@ -20,12 +20,25 @@ from field_api.web.identity import Principal
 MOST_OF_ONE_CUSTOMER = 50
 _COLUMNS = tuple(contact_points.c[name] for name in ("id", "kind", "value", "label", "verified_at", "created_at"))
 
+# Statements are built once: building costs several times what asking does.
+_ALL = (
+    select(*_COLUMNS)
+    .where(contact_points.c.customer_id == bindparam("customer_id"))
+    .order_by(contact_points.c.created_at, contact_points.c.id)
+)
+_VERIFIED_BY_OTHERS = (
+    select(contact_points.c.kind, contact_points.c.value)
+    .add_columns(*(customers.c[name] for name in ("id", "territory_id", "name", "given_name", "retired_at")))
+    .join_from(contact_points, customers, customers.c.id == contact_points.c.customer_id)
+    .where(contact_points.c.value.in_(bindparam("values", expanding=True)))
+    .where(contact_points.c.verified_at.is_not(None))
+    .where(contact_points.c.customer_id != bindparam("customer_id"))
+)
+
 
 def contact_points_of(session: AnySession, customer_id: str) -> list[dict[str, Any]]:
     """All of one customer, oldest first; the caller has seen to the scope."""
-    query = select(*_COLUMNS).where(contact_points.c.customer_id == customer_id)
-    rows = session.execute(query.order_by(contact_points.c.created_at, contact_points.c.id))
-    return [_document(row._asdict()) for row in rows]
+    return [_document(row._asdict()) for row in session.execute(_ALL, {"customer_id": customer_id})]
 
 
 def new_rows(customer_id: str, given: Sequence[dict[str, Any]], pointer: str) -> list[dict[str, Any]]:
@@ -46,16 +59,9 @@ def refuse_duplicates(
 
     It tells them by name when the caller may see them; otherwise only that they exist, for a manager to sort out.
     """
-    held = contact_points.c
-    query = (
-        select(held.kind, held.value, customers.c.id, customers.c.territory_id, customers.c.name)
-        .add_columns(customers.c.given_name, customers.c.retired_at)
-        .join_from(contact_points, customers, customers.c.id == held.customer_id)
-        .where(held.value.in_([row["value"] for row in rows]), held.verified_at.is_not(None))
-        .where(held.customer_id != customer_id)
-    )
+    values = [row["value"] for row in rows]
     wanted = {(row["kind"], row["value"]) for row in rows}
-    for other in session.execute(query) if rows else ():
+    for other in session.execute(_VERIFIED_BY_OTHERS, {"values": values, "customer_id": customer_id}) if rows else ():
         if (other.kind, other.value) in wanted:
             raise Clash(_told(principal, other))
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, select
 
 from field_api.customers.models import customers, places
-from field_api.customers.scope import display_name, in_sight, unknown
+from field_api.customers.scope import OneCustomer, display_name
 from field_api.store.engine import AnySession
 from field_api.web.etags import version_tag
 from field_api.web.identity import Principal
@@ -43,6 +43,7 @@ def columns(table: FromClause) -> tuple[ColumnElement[Any], ...]:
 
 
 READ = select(*columns(customers))
+_ONE = OneCustomer(READ)
 
 
 def document(row: Row[Any]) -> dict[str, Any]:
@@ -59,7 +60,4 @@ def complete(shown: dict[str, Any]) -> dict[str, Any]:
 
 def read_customer(session: AnySession, principal: Principal, customer_id: str) -> dict[str, Any]:
     """One customer in the caller's sight. Raises NotFound."""
-    row = session.execute(READ.where(customers.c.id == customer_id, *in_sight(principal))).first()
-    if row is None:
-        raise unknown(customer_id)
-    return document(row)
+    return document(_ONE.ask(session, principal, customer_id))

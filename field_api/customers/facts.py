@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from field_api import clock
 from field_api.customers.models import CustomerFact, customer_facts
@@ -21,17 +21,22 @@ MOST_TAGS = 100
 _COLUMNS = tuple(
     customer_facts.c[name] for name in ("id", "kind", "value", "source", "source_id", "starts_at", "ends_at")
 )
+_ALL = (
+    select(*_COLUMNS)
+    .where(customer_facts.c.customer_id == bindparam("customer_id"))
+    .order_by(customer_facts.c.kind, customer_facts.c.value, customer_facts.c.starts_at)
+)
+_OPEN = _ALL.where(customer_facts.c.ends_at.is_(None))
+_AT = _ALL.where(
+    customer_facts.c.starts_at <= bindparam("at"),
+    or_(customer_facts.c.ends_at.is_(None), customer_facts.c.ends_at > bindparam("at")),
+)
 
 
 def facts_of(session: AnySession, customer_id: str, at: datetime | None = None) -> list[dict[str, Any]]:
     """What is known of one customer now, or was at the instant `at`; the caller has seen to the scope."""
-    held = customer_facts.c
-    query = select(*_COLUMNS).where(held.customer_id == customer_id).order_by(held.kind, held.value, held.starts_at)
-    if at is None:
-        query = query.where(held.ends_at.is_(None))
-    else:
-        query = query.where(held.starts_at <= at, or_(held.ends_at.is_(None), held.ends_at > at))
-    return [row._asdict() for row in session.execute(query)]
+    rows = session.execute(_OPEN if at is None else _AT, {"customer_id": customer_id, "at": at})
+    return [row._asdict() for row in rows]
 
 
 def note_fact(

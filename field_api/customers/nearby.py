@@ -20,6 +20,8 @@ from field_api.web.pages import read_cursor
 
 FIRST_RADIUS_M = 400.0
 
+_SHOWN = READ.where(customers.c.id.in_(bindparam("ids", expanding=True)))
+
 
 def find_near(session: AnySession, criteria: Criteria, limit: int, cursor: str | None) -> Page:
     """One page of those within `radius_m` of `near` who meet every demand, each with `distance_m`.
@@ -68,6 +70,6 @@ def _in_box(demands: tuple[str, ...], everywhere: bool, retired: bool) -> Select
 
 
 def _documents(session: AnySession, page: list[tuple[float, str]]) -> list[dict[str, Any]]:
-    rows = session.execute(READ.where(customers.c.id.in_([customer_id for _, customer_id in page])))
+    rows = session.execute(_SHOWN, {"ids": [customer_id for _, customer_id in page]})
     found = {row.id: document(row) for row in rows}
     return [found[customer_id] | {"distance_m": round(distance, 1)} for distance, customer_id in page]

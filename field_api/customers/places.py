@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from field_api import clock
 from field_api.customers.models import Customer, Place, places
@@ -24,12 +24,14 @@ ADDRESS = ("street", "postcode", "town", "country")
 
 _POSITION = ("lat", "lon", "position_origin", "accuracy_m")
 _COLUMNS = tuple(places.c[name] for name in ("id", "label", *ADDRESS, *_POSITION, "created_at"))
+_ALL = (
+    select(*_COLUMNS).where(places.c.customer_id == bindparam("customer_id")).order_by(places.c.created_at, places.c.id)
+)
 
 
 def places_of(session: AnySession, customer_id: str) -> list[dict[str, Any]]:
     """All of one customer, oldest first: the first one is where they are mainly; the caller has seen to the scope."""
-    query = select(*_COLUMNS).where(places.c.customer_id == customer_id).order_by(places.c.created_at, places.c.id)
-    return [_document(row._asdict()) for row in session.execute(query)]
+    return [_document(row._asdict()) for row in session.execute(_ALL, {"customer_id": customer_id})]
 
 
 def new_rows(customer_id: str, territory_id: str, given: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

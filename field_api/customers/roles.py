@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from field_api import clock
 from field_api.customers.models import Customer, CustomerRole, customer_roles
@@ -16,15 +16,21 @@ from field_api.web.identity import Principal
 from field_api.web.instants import MOST_AHEAD
 
 _COLUMNS = tuple(customer_roles.c[name] for name in ("role", "starts_at", "ends_at"))
+_ALL = (
+    select(*_COLUMNS)
+    .where(customer_roles.c.customer_id == bindparam("customer_id"))
+    .order_by(customer_roles.c.starts_at.desc())
+)
+_AT = _ALL.where(
+    customer_roles.c.starts_at <= bindparam("at"),
+    or_(customer_roles.c.ends_at.is_(None), customer_roles.c.ends_at > bindparam("at")),
+)
 
 
 def roles_of(session: AnySession, customer_id: str, at: datetime | None = None) -> list[dict[str, Any]]:
     """The roles of one customer, latest first; with `at` the one held at that instant, if they were known by then."""
-    held = customer_roles.c
-    query = select(*_COLUMNS).where(held.customer_id == customer_id).order_by(held.starts_at.desc())
-    if at is not None:
-        query = query.where(held.starts_at <= at, or_(held.ends_at.is_(None), held.ends_at > at))
-    return [row._asdict() for row in session.execute(query)]
+    rows = session.execute(_ALL if at is None else _AT, {"customer_id": customer_id, "at": at})
+    return [row._asdict() for row in rows]
 
 
 def take_role(

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 
 from field_api.customers.models import Customer, contact_points, customers
 from field_api.errors import NotFound
@@ -30,19 +31,30 @@ class KnownCustomer:
         return display_name(self.given_name, self.name)
 
 
+class OneCustomer:
+    """A query about one customer in the caller's sight, built once: building costs several times what asking does."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        """Add the customer, and the territories that the caller sees, to a query on `customers`."""
+        self._anywhere = query.where(customers.c.id == bindparam("customer_id"))
+        self._in_sight = self._anywhere.where(customers.c.territory_id.in_(bindparam("territory_ids", expanding=True)))
+
+    def ask(self, session: AnySession, principal: Principal, customer_id: str) -> Any:
+        """The row. Raises NotFound, in the same words for a customer that does not exist and for one of others."""
+        values: dict[str, Any] = {"customer_id": customer_id}
+        query = self._anywhere
+        if principal.territory_ids is not None:
+            query, values["territory_ids"] = self._in_sight, list(principal.territory_ids)
+        row = session.execute(query, values).first()
+        if row is None:
+            raise NotFound(f"There is no customer {customer_id} among those you may see.")
+        return row
+
+
 _KNOWN = tuple(customers.c[name] for name in KnownCustomer.__dataclass_fields__)
-
-
-def display_name(given_name: str | None, name: str) -> str:
-    """The name as one says it."""
-    return f"{given_name} {name}" if given_name else name
-
-
-def in_sight(principal: Principal) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that keep a query on `customers` inside the caller's territories."""
-    if principal.territory_ids is None:
-        return ()
-    return (customers.c.territory_id.in_(sorted(principal.territory_ids)),)
+_ONE_KNOWN = OneCustomer(select(*_KNOWN))
+_ONE_KNOWN_LOCKED = OneCustomer(select(*_KNOWN).with_for_update())
+_ONE_HELD = OneCustomer(select(Customer).with_for_update())
 
 
 def require_customer(
@@ -50,22 +62,20 @@ def require_customer(
 ) -> KnownCustomer:
     """The customer of that id in the caller's sight, retired or not; `lock` holds the row until the transaction ends.
 
-    Raises NotFound, in the same words for a customer that does not exist and for one that is somebody else's.
+    Raises NotFound.
     """
-    query = select(*_KNOWN).where(customers.c.id == customer_id, *in_sight(principal))
-    row = session.execute(query.with_for_update() if lock else query).first()
-    if row is None:
-        raise unknown(customer_id)
-    return KnownCustomer(*row)
+    return KnownCustomer(*(_ONE_KNOWN_LOCKED if lock else _ONE_KNOWN).ask(session, principal, customer_id))
 
 
 def hold(session: AnySession, principal: Principal, customer_id: str) -> Customer:
     """The customer's row itself, locked, for an action that changes it or what belongs to it. Raises NotFound."""
-    query = select(Customer).where(customers.c.id == customer_id, *in_sight(principal)).with_for_update()
-    row = session.scalars(query).first()
-    if row is None:
-        raise unknown(customer_id)
-    return row
+    held: Customer = _ONE_HELD.ask(session, principal, customer_id)[0]
+    return held
+
+
+def display_name(given_name: str | None, name: str) -> str:
+    """The name as one says it."""
+    return f"{given_name} {name}" if given_name else name
 
 
 def known_by_contact_point(session: AnySession, kind: str, value: str) -> list[KnownCustomer]:
@@ -81,8 +91,3 @@ def known_by_contact_point(session: AnySession, kind: str, value: str) -> list[K
         .limit(10)
     )
     return [KnownCustomer(*row) for row in session.execute(query)]
-
-
-def unknown(customer_id: str) -> NotFound:
-    """What is said of a customer that does not exist or is somebody else's."""
-    return NotFound(f"There is no customer {customer_id} among those you may see.")

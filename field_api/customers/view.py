@@ -6,12 +6,12 @@ from typing import Any
 from flask import Flask, current_app
 
 from field_api.customers.contact_points import contact_points_of
-from field_api.customers.documents import READ, document, read_customer
+from field_api.customers.documents import read_customer
 from field_api.customers.facts import facts_of
-from field_api.customers.models import customers
+from field_api.customers.filters import Criteria
 from field_api.customers.places import places_of
 from field_api.customers.roles import roles_of
-from field_api.customers.scope import in_sight
+from field_api.customers.search import find
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
@@ -29,18 +29,19 @@ def install(app: Flask, sections: Mapping[str, Section]) -> None:
 def read_view(session: AnySession, principal: Principal, customer_id: str) -> dict[str, Any]:
     """Everything about one customer. Raises NotFound."""
     sections: Mapping[str, Section] = current_app.config["CUSTOMER_SECTIONS"]
+    customer = read_customer(session, principal, customer_id)
     return {
-        "customer": read_customer(session, principal, customer_id),
+        "customer": customer,
         "contact_points": contact_points_of(session, customer_id),
         "places": places_of(session, customer_id),
         "roles": roles_of(session, customer_id),
         "facts": facts_of(session, customer_id),
-        "people": _people_in(session, principal, customer_id),
+        "people": _people_in(session, principal, customer_id) if customer["kind"] == "firm" else [],
         "sections": {name: read(session, principal, customer_id) for name, read in sections.items()},
     }
 
 
 def _people_in(session: AnySession, principal: Principal, firm_id: str) -> list[dict[str, Any]]:
     """Those who stand in a firm and whom the caller may see, by name."""
-    members = READ.where(customers.c.firm_id == firm_id, customers.c.retired_at.is_(None), *in_sight(principal))
-    return [document(row) for row in session.execute(members.order_by(customers.c.sort_name).limit(MOST_PEOPLE))]
+    criteria = Criteria(principal.territory_ids, firm_id=firm_id)
+    return find(session, criteria, MOST_PEOPLE, None)[0]
