@@ -71,9 +71,11 @@ class ProblemPlugin(BasePlugin):
         """Called by apispec for each path."""
         for method, operation in (operations or {}).items():
             _add_headers(method, operation)
-            for status in _problem_statuses(path or "", method, operation):
-                # An answer that the route documents itself, such as an OAuth 2 error, stays.
-                operation.setdefault("responses", {}).setdefault(str(status), PROBLEM)
+            # What the route documents itself, such as an OAuth 2 error, stays; flask-smorest's own guesses are names.
+            told = operation.setdefault("responses", {}).items()
+            documented = {str(status): answer for status, answer in told if not isinstance(answer, str)}
+            problems = {str(status): PROBLEM for status in _problem_statuses(path or "", method, operation)}
+            operation["responses"] = problems | documented
             operation.pop("x-versioned", None), operation.pop("x-key-required", None)
 
 

@@ -15,6 +15,7 @@ from field_api.web.replies import json_reply
 
 MOST_ROWS = 100
 USUAL_ROWS = 20
+LONGEST_CURSOR = 600
 
 
 class PageArguments(Schema):
@@ -25,7 +26,7 @@ class PageArguments(Schema):
     )
     cursor = fields.String(
         load_default=None,
-        validate=validate.Length(max=1024),
+        validate=validate.Length(max=LONGEST_CURSOR),
         metadata={"description": "Where the page begins; taken from the Link header of the page before."},
     )
 

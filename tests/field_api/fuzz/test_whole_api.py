@@ -51,12 +51,30 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401"]
 include-path = "/oauth/revoke"
 checks.negative_data_rejection.enabled = false
 
+# What a contact point may be depends on its kind, and phone numbers on the numbering plans of the world.
+[[operations]]
+include-name-regex = "^(POST|PATCH) /v1/(customers|customers/.*/contact-points.*|till/look-up)$"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+
+# A pushed document is any JSON to the schema; more than 64 bits in a number are malformed.
+[[operations]]
+include-path = "/v1/sync/{{collection}}/push"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
+
+# Every rep may know every shop: customers go to any of them.
+[[operations]]
+include-path-regex = "^/v1/shops"
+checks.object_level_authorization.enabled = false
+
 # The stream stays open: one request, briefly.
 [[operations]]
 include-path = "/v1/sync/stream"
 request-timeout = 1
 generation.max-examples = 1
 """
+
+# These can cut off the very identities that the run goes by, so they have a run of their own, behind the others.
+CUTTING_OFF = "(/lock|/reset-password|/password|/end|/users/[^/]+|/devices/[^/]+|/tokens/[^/]+|/oauth/revoke)$"
 
 
 def test_a_bounded_run_finds_nothing(tmp_path: Path) -> None:
@@ -76,11 +94,17 @@ def fuzz(folder: Path, *options: str) -> None:
     config = folder / "schemathesis.toml"
     with running(environ) as server:
         config.write_text(CONFIGURATION.format(identities=write_identities(folder, server)))
-        schemathesis = (str(Path(sys.executable).with_name("schemathesis")), "--no-color", "--config-file", str(config))
-        command = (*schemathesis, "run", f"{server.url}/openapi.json", *options)
-        told = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout[-20_000:] + told.stderr
-    assert "No issues found" in told.stdout
+        for choice in (("--exclude-path-regex", CUTTING_OFF), ("--include-path-regex", CUTTING_OFF)):
+            schemathesis = (
+                str(Path(sys.executable).with_name("schemathesis")),
+                "--no-color",
+                "--config-file",
+                str(config),
+            )
+            command = (*schemathesis, "run", f"{server.url}/openapi.json", *choice, *options)
+            told = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert told.returncode == 0, told.stdout[-20_000:] + told.stderr
+            assert "No issues found" in told.stdout
 
 
 def write_identities(folder: Path, server: Server) -> Path:
