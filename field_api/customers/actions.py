@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from field_api import clock
 from field_api.customers import names, word_index
@@ -27,6 +27,12 @@ __all__ = ["change_customer", "create_customer", "hold", "require_customer", "re
 
 CHANGEABLE = ("name", "given_name", "firm_id", "job_title", "territory_id")
 
+# Built once, and run on the connection: building them, and the session's own bookkeeping, cost as much as the rows.
+_INSERT_CUSTOMER, _INSERT_ROLE = insert(customers), insert(customer_roles)
+_INSERT_CONTACT_POINTS, _INSERT_PLACES = insert(contact_points), insert(places)
+_TERRITORY = select(Territory.id).where(Territory.id == bindparam("territory_id"))
+_ID_TAKEN = select(customers.c.id).where(customers.c.id == bindparam("id"))
+
 
 def create_customer(session: AnySession, principal: Principal, data: dict[str, Any]) -> dict[str, Any]:
     """A new customer with their first role, and the contact points and places known by then.
@@ -34,7 +40,7 @@ def create_customer(session: AnySession, principal: Principal, data: dict[str, A
     Raises NotFound for a territory or firm out of the caller's sight, Invalid for a contact point that cannot be, and
     Clash when the id is taken or somebody else has verified one of the contact points.
     """
-    if "id" in data and session.execute(select(customers.c.id).where(customers.c.id == data["id"])).first():
+    if "id" in data and session.execute(_ID_TAKEN, {"id": data["id"]}).first():
         raise Clash(f"The id {data['id']} is in use; make a new one.")
     row = _new_row(data)
     _check_firm(session, principal, row["id"], row["firm_id"])
@@ -42,12 +48,15 @@ def create_customer(session: AnySession, principal: Principal, data: dict[str, A
     reachable = new_contact_points(row["id"], data.get("contact_points", ()), "/contact_points")
     refuse_duplicates(session, principal, reachable, row["id"])
     found_at = new_places(row["id"], row["territory_id"], data.get("places", ()))
-    session.execute(insert(customers), row)
-    session.execute(insert(customer_roles), _first_role(row))
-    word_index.add(session, row["id"], row["territory_id"], row["name_words"])
-    for table, rows in ((contact_points, reachable), (places, found_at)):
+    for insert_rows, rows in (
+        (_INSERT_CUSTOMER, [row]),
+        (_INSERT_ROLE, [_first_role(row)]),
+        (word_index.INSERT, word_index.rows_for(row["id"], row["territory_id"], row["name_words"])),
+        (_INSERT_CONTACT_POINTS, reachable),
+        (_INSERT_PLACES, found_at),
+    ):
         if rows:
-            session.execute(insert(table), rows)
+            session.connection().execute(insert_rows, rows)
     promise_positions(session, found_at)
     shown = {name: row[name] for name in SHOWN} | {"town": found_at[0]["town"] if found_at else None}
     audit.record(session, principal.actor, "customer.create", row["id"], after=shown)
@@ -155,6 +164,6 @@ def _check_territory(session: AnySession, principal: Principal, territory_id: st
     """A customer stays in the sight of whoever puts them somewhere."""
     known = principal.may_see(territory_id)
     if known and principal.territory_ids is None:
-        known = session.execute(select(Territory.id).where(Territory.id == territory_id)).first() is not None
+        known = session.execute(_TERRITORY, {"territory_id": territory_id}).first() is not None
     if not known:
         raise NotFound(f"There is no territory {territory_id} among those you see.")

@@ -5,6 +5,8 @@ from sqlalchemy import delete, insert
 from field_api.customers.models import Customer, customer_words
 from field_api.store.engine import AnySession
 
+INSERT = insert(customer_words)
+
 
 def rows_for(customer_id: str, territory_id: str, name_words: str) -> list[dict[str, str]]:
     """The index rows of one customer, one for each word."""
@@ -15,7 +17,7 @@ def rows_for(customer_id: str, territory_id: str, name_words: str) -> list[dict[
 def add(session: AnySession, customer_id: str, territory_id: str, name_words: str) -> None:
     """Let the customer be found."""
     if rows := rows_for(customer_id, territory_id, name_words):
-        session.execute(insert(customer_words), rows)
+        session.execute(INSERT, rows)
 
 
 def remove(session: AnySession, customer: Customer) -> None:
