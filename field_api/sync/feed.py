@@ -58,6 +58,16 @@ def savepoint(session: AnySession) -> Iterator[None]:
         raise
 
 
+def open_lanes(session: AnySession, collection: str, known: set[str]) -> bool:
+    """Open the lanes of this collection that were touched and are not among the known buckets; tells whether any is."""
+    touched: Touched = session.info.get(_TOUCHED, {})
+    _place(session, touched)
+    buckets = {bucket for (name, _), (places, _) in touched.items() if name == collection for bucket in places}
+    for bucket in sorted(buckets - known):
+        _open_lane(session, collection, bucket)
+    return bool(buckets - known)
+
+
 @listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
     touched: Touched | None = session.info.get(_TOUCHED)
@@ -84,7 +94,7 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(_TOUCHED, None)
 
 
-def _place(session: Session, touched: Touched) -> None:
+def _place(session: AnySession, touched: Touched) -> None:
     astray: dict[str, list[str]] = {}
     for (collection, doc_id), (buckets, _) in touched.items():
         if not buckets:
@@ -140,10 +150,15 @@ def _advance(session: AnySession, collection: str, bucket: str, count: int) -> t
     values = {"of_collection": collection, "of_bucket": bucket, "count": count}
     row = connection.execute(_ADVANCE, values).first()
     if row is None:
-        fresh = {"collection": collection, "bucket": bucket, "seq": 0, "purged_seq": 0}
-        connection.execute(_OPEN_SQLITE if connection.dialect.name == "sqlite" else _OPEN_POSTGRESQL, fresh)
+        _open_lane(session, collection, bucket)
         row = connection.execute(_ADVANCE, values).one()
     return row.id, row.seq
+
+
+def _open_lane(session: AnySession, collection: str, bucket: str) -> None:
+    connection = session.connection()
+    fresh = {"collection": collection, "bucket": bucket, "seq": 0, "purged_seq": 0}
+    connection.execute(_OPEN_SQLITE if connection.dialect.name == "sqlite" else _OPEN_POSTGRESQL, fresh)
 
 
 def fill(session: AnySession, collection: Synced) -> None:

@@ -29,6 +29,12 @@ def device_of(principal: Principal) -> str:
     return principal.family_id or principal.token_id or principal.id
 
 
+def is_known(session: AnySession, principal: Principal, collection: str) -> bool:
+    """Whether the device has pulled this collection before."""
+    mine = (Follower.device_id == device_of(principal), Follower.collection == collection)
+    return session.connection().execute(select(Follower.user_id).where(*mine)).first() is not None
+
+
 def note(
     session: AnySession, principal: Principal, collection: str, held: Checkpoint, answered: Mapping[int, Position]
 ) -> None:

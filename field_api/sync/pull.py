@@ -68,6 +68,9 @@ def pull(
     epoch = epochs.ensure(session)
     lanes = _settled(session, principal, collection.name)
     held = believed(checkpoints.read(text, epoch, reader, schema), lanes)
+    if text is None and followers.is_known(session, principal, collection.name):
+        # It stored no checkpoint, but may have pushed what is to be taken back.
+        held = Checkpoint(known=True)
     page = Page(most)
     for lane in lanes:
         if lane.open:

@@ -10,7 +10,7 @@ from field_api.errors import Clash, Forbidden, FuretError, Invalid, NotFound
 from field_api.store.engine import AnySession
 from field_api.sync import refusals, scope
 from field_api.sync.collections import Document, Synced, Writing
-from field_api.sync.feed import savepoint
+from field_api.sync.feed import open_lanes, savepoint
 from field_api.sync.merge import merge, writable
 from field_api.sync.pull import visible, wire
 from field_api.web.identity import Principal
@@ -50,12 +50,15 @@ class Push:
 
     def take(self, edits: list[Edit]) -> list[Document]:
         """Store what can be stored; the answer is what stands wherever that is not what the phone wants."""
-        scope.settle(self._session, self._principal, self._collection.name)
+        lanes = scope.settle(self._session, self._principal, self._collection.name)
         wanted = {edit.doc_id: edit for edit in edits}
         self._writing.lock(self._session, sorted(wanted))
         self._standing = self._seen(wanted)
         refused = {edit.doc_id for edit in edits if not self._take_one(edit, again=edit is not wanted[edit.doc_id])}
         self._standing = self._seen(wanted)
+        if open_lanes(self._session, self._collection.name, known={lane.bucket for lane in lanes}):
+            # The first document in a bucket: it is granted with the lane, and so can be taken back one day.
+            scope.settle(self._session, self._principal, self._collection.name)
         unlike = [doc_id for doc_id, edit in wanted.items() if doc_id in refused or not self._as_wanted(edit)]
         return [wire(doc_id, self._standing.get(doc_id), self._unknown) for doc_id in unlike]
 
@@ -99,7 +102,7 @@ class Push:
             return None
         mine = writable(edit.document, self._fields)
         # What stands is what is wanted: a push that came twice, or two phones that agree.
-        if mine == theirs:
+        if _agrees(mine, theirs, edit.base):
             return None
         if edit.base is None:
             raise Clash("Somebody else made a document of this id.")
@@ -136,7 +139,8 @@ class Push:
             return standing is None and edit.deletes
         if edit.base is not None and self._owned(edit.document) != self._owned(edit.base):
             return False
-        return writable(edit.document, self._fields) == writable(standing, self._fields)
+        mine, stands = writable(edit.document, self._fields), writable(standing, self._fields)
+        return _agrees(mine, stands, edit.base)
 
     def _owned(self, document: Document) -> Document:
         """The fields of a document that are the server's alone."""
@@ -145,6 +149,17 @@ class Push:
             for name, value in document.items()
             if name in self._collection.properties and name not in self._fields and value is not None
         }
+
+
+def _agrees(mine: Document, stands: Document, base: Document | None) -> bool:
+    """Whether what stands is what the phone wants.
+
+    What a phone left open in a document that it made, and the server filled in, comes with the next pull, as the
+    server's own fields do.
+    """
+    if base is None:
+        stands = {name: value for name, value in stands.items() if name in mine}
+    return mine == stands
 
 
 def as_json(document: Document) -> Document:
