@@ -28,12 +28,14 @@ def _form(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
 
 
-_TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
 _RENEWAL = _form(
     grant_type={"type": "string", "enum": ["refresh_token"], "required": True},
-    refresh_token={**_TEXT, "required": True},
+    refresh_token={"type": "string", "minLength": 1, "required": True},
 )
-_REVOCATION = _form(token={**_TEXT, "required": True}, token_type_hint=dict(_TEXT))
+_REVOCATION = _form(
+    token={"type": "string", "minLength": 1, "required": True},
+    token_type_hint={"type": "string"},
+)
 
 
 @blp.post("/v1/login")
