@@ -12,9 +12,9 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every pending migration, each in one transaction with its version mark."""
+    """Run every pending migration, all of them in one transaction."""
     config = _config()
-    with engine.connect().execution_options(writing=True) as connection:
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -29,9 +29,10 @@ def pending(engine: Engine) -> bool:
 def draft(engine: Engine, message: str) -> Path:
     """Write a migration from what the models say and the database (up to date otherwise) lacks; read it before use."""
     config = _config()
+    number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        script = command.revision(config, message, autogenerate=True)
+        script = command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
     return Path(script.path)  # type: ignore[union-attr]  # one message gives one script
 
 
