@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.store.base import Base
@@ -27,7 +27,14 @@ class Interaction(Base):
         CheckConstraint("(about_kind IS NULL) = (about_id IS NULL)", name="about"),
         CheckConstraint("corrects_id <> id", name="corrects"),
         Index("ix_interactions_customer", "customer_id", "occurred_at", "id"),
-        Index("ix_interactions_customer_channel", "customer_id", "channel", "occurred_at", "id"),
+        # An entry is corrected once, and its correction may be corrected in turn.
+        Index(
+            "ix_interactions_corrects",
+            "corrects_id",
+            unique=True,
+            sqlite_where=text("corrects_id IS NOT NULL"),
+            postgresql_where=text("corrects_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -39,8 +46,7 @@ class Interaction(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by_kind: Mapped[str] = mapped_column(String(16))
     recorded_by_id: Mapped[str | None] = mapped_column(Id, info=personal(INTERNAL, REMEMBER))
-    # Unique: an entry is corrected once, and its correction may be corrected in turn.
-    corrects_id: Mapped[str | None] = mapped_column(Id, ForeignKey("interactions.id"), unique=True)
+    corrects_id: Mapped[str | None] = mapped_column(Id, ForeignKey("interactions.id"))
     about_kind: Mapped[str | None] = mapped_column(String(16))
     about_id: Mapped[str | None] = mapped_column(Id)
 

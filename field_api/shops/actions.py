@@ -13,6 +13,8 @@ from field_api.shops.opening import Opening, opening_at
 from field_api.store import audit
 from field_api.store.columns import Id, new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
+from field_api.sync.collections import COMPANY
 from field_api.web.identity import Principal
 
 WRITABLE = (
@@ -71,6 +73,7 @@ def create_shop(session: AnySession, principal: Principal, data: dict[str, Any])
     row |= {"created_at": moment, "updated_at": moment}
     session.execute(insert(Shop), row)
     audit.record(session, principal.actor, "shop.create", own, after=row)
+    feed.touch(session, "shops", own, COMPANY)
     return row
 
 
@@ -93,6 +96,7 @@ def change_shop(session: AnySession, principal: Principal, shop: Shop, data: dic
     session.flush()
     after = shop_document(shop)
     audit.record(session, principal.actor, "shop.change", shop.id, before, after)
+    feed.touch(session, "shops", shop.id, COMPANY)
     return after
 
 

@@ -167,7 +167,7 @@ def _refund(rng: Random, purchase: dict[str, Any], at: datetime, told: list[dict
     share = 1.0 if rng.random() < 0.5 else rng.uniform(0.2, 0.8)
     amount = max(1, int(purchase["amount_minor"] * share))
     purchase["refunded_minor"] = amount
-    row = {"id": id_at(rng, refunded_at), "purchase_id": purchase["id"], "currency": "EUR", "amount_minor": amount}
+    row = {"id": id_at(rng, refunded_at), "purchase_id": purchase["id"], "amount_minor": amount}
     row |= {"reason": rng.choice(("article abîmé", "erreur de caisse", "ne convient pas")), "occurred_at": refunded_at}
     told.append(_told(rng, purchase, refunded_at, written(-amount, "EUR"), "refund", row["id"]))
     return [row | {"recorded_at": refunded_at, "recorded_by_kind": "system", "recorded_by_id": None}]

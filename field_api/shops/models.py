@@ -8,12 +8,10 @@ from sqlalchemy import (
     CheckConstraint,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     SmallInteger,
     String,
     Table,
-    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,10 +66,9 @@ class Purchase(Base):
         CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
         CheckConstraint("amount_minor >= 0", name="amount"),
         CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="refunded"),
-        # What a refund refers to, so that its currency cannot be another.
-        UniqueConstraint("id", "currency"),
         Index("ix_purchases_customer", "customer_id", "occurred_at", "id"),
         Index("ix_purchases_shop", "shop_id", "occurred_at", "id"),
+        {"sqlite_with_rowid": False},
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -105,18 +102,16 @@ class PurchaseLine(Base):
 
 
 class Refund(Base):
-    """Money given back for a purchase, in its currency: all of it or a part."""
+    """Money given back for a purchase, all of it or a part; the currency is the purchase's and stands there alone."""
 
     __tablename__ = "refunds"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
-        ForeignKeyConstraint(("purchase_id", "currency"), ("purchases.id", "purchases.currency")),
         Index("ix_refunds_purchase", "purchase_id", "occurred_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    purchase_id: Mapped[str] = mapped_column(Id)
-    currency: Mapped[str] = mapped_column(String(3), info=personal(INTERNAL, SERVE))
+    purchase_id: Mapped[str] = mapped_column(Id, ForeignKey("purchases.id"))
     amount_minor: Mapped[int] = mapped_column(BigInteger, info=personal(ORDINARY, SERVE))
     reason: Mapped[str | None] = mapped_column(String(200), info=personal(ORDINARY, SERVE))
     occurred_at: Mapped[datetime] = mapped_column(Instant, info=personal(ORDINARY, SERVE))

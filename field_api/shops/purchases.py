@@ -16,6 +16,7 @@ from field_api.shops.money import written
 from field_api.shops.scope import WITH_THEIR_PLACES, check_buyer, in_sight, shop_of
 from field_api.store import audit
 from field_api.store.engine import AnySession
+from field_api.sync import feed
 from field_api.web import newest_first
 from field_api.web.identity import Principal
 from field_api.web.instants import happened
@@ -46,6 +47,7 @@ def record_purchase(session: AnySession, principal: Principal, told: dict[str, A
     _tell(session, principal, row, lines)
     recorded = row | {"lines": lines}
     audit.record(session, principal.actor, "purchase.record", row["id"], after=recorded)
+    feed.touch(session, "purchases", row["id"])
     return recorded
 
 

@@ -14,11 +14,12 @@ from field_api.shops.rules import check_refund
 from field_api.shops.scope import WITH_THEIR_PLACES, in_sight
 from field_api.store import audit
 from field_api.store.engine import AnySession
+from field_api.sync import feed
 from field_api.web import newest_first
 from field_api.web.identity import Principal
 from field_api.web.instants import happened
 
-_TOLD = ("purchase_id", "currency", "amount_minor", "reason", "occurred_at")
+_TOLD = ("purchase_id", "amount_minor", "reason", "occurred_at")
 
 
 def record_refund(session: AnySession, principal: Principal, purchase_id: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +32,6 @@ def record_refund(session: AnySession, principal: Principal, purchase_id: str, t
     row = {
         "id": told["id"],
         "purchase_id": purchase.id,
-        "currency": told["currency"],
         "amount_minor": told["amount_minor"],
         "reason": told.get("reason"),
         "occurred_at": happened(told["occurred_at"]),
@@ -39,15 +39,17 @@ def record_refund(session: AnySession, principal: Principal, purchase_id: str, t
         "recorded_by_kind": principal.actor.kind,
         "recorded_by_id": principal.actor.id,
     }
+    _check_currency(purchase, told["currency"])
     if first := session.execute(select(refunds).where(refunds.c.id == row["id"])).first():
-        return _first_answer(first._asdict(), row)
+        return _first_answer(purchase, first._asdict(), row)
     _check(purchase, row)
     session.execute(insert(Refund), row)
     purchase.refunded_minor += row["amount_minor"]
     session.flush()
     _tell(session, principal, purchase, row)
     audit.record(session, principal.actor, "refund.record", row["id"], after=row)
-    return row
+    feed.touch(session, "purchases", purchase.id)
+    return row | {"currency": purchase.currency}
 
 
 def refunds_of(
@@ -56,7 +58,8 @@ def refunds_of(
     """A page of a purchase's refunds, newest first, and the sort values of its last row when more follows."""
     purchase = read_purchase(session, principal, purchase_id)
     asked = select(refunds).where(refunds.c.purchase_id == purchase["id"])
-    return newest_first.page(session, asked, refunds.c.occurred_at, refunds.c.id, limit, cursor)
+    rows, after = newest_first.page(session, asked, refunds.c.occurred_at, refunds.c.id, limit, cursor)
+    return [row | {"currency": purchase["currency"]} for row in rows], after
 
 
 def _hold(session: AnySession, principal: Principal, purchase_id: str) -> Purchase:
@@ -70,15 +73,18 @@ def _hold(session: AnySession, principal: Principal, purchase_id: str) -> Purcha
     return purchase
 
 
-def _first_answer(first: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
+def _first_answer(purchase: Purchase, first: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
     if any(first[name] != again[name] for name in _TOLD):
         raise Clash(f"The id {again['id']} stands for another refund; each one has an id of its own.")
-    return first
+    return first | {"currency": purchase.currency}
+
+
+def _check_currency(purchase: Purchase, currency: str) -> None:
+    if currency != purchase.currency:
+        raise Clash(f"The purchase was paid in {purchase.currency}, so it is not refunded in {currency}.")
 
 
 def _check(purchase: Purchase, refund: dict[str, Any]) -> None:
-    if refund["currency"] != purchase.currency:
-        raise Clash(f"The purchase was paid in {purchase.currency}, so it is not refunded in {refund['currency']}.")
     if refund["occurred_at"] < purchase.occurred_at:
         raise Clash(f"The purchase is of {purchase.occurred_at.isoformat()}; a refund comes after it.")
     check_refund(purchase.amount_minor, purchase.refunded_minor, refund["amount_minor"])
@@ -89,5 +95,9 @@ def _tell(session: AnySession, principal: Principal, purchase: Purchase, row: di
     if purchase.customer_id is None:
         return
     entry = {"channel": purchase.channel, "direction": "inbound", "occurred_at": row["occurred_at"]}
-    entry |= {"content": written(-row["amount_minor"], row["currency"]), "about_kind": "refund", "about_id": row["id"]}
+    entry |= {
+        "content": written(-row["amount_minor"], purchase.currency),
+        "about_kind": "refund",
+        "about_id": row["id"],
+    }
     timeline.append(session, principal, purchase.customer_id, entry)
