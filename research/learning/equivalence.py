@@ -48,6 +48,25 @@ def essential_edges(masks: NDArray[np.int64], constraints: Constraints | None = 
     return directed
 
 
+def structure_distance(masks: NDArray[np.int64], other: NDArray[np.int64]) -> int:
+    """Pairs of items that two classes of networks (n_items,) connect differently: apart, open, or in which direction.
+
+    References
+    ----------
+    Tsamardinos, Brown, Aliferis (2006), doi:10.1007/s10994-006-6889-7 (structural Hamming distance).
+    """
+    first, second = (_with_open_edges(each) for each in (masks, other))
+    differs = first != second
+    return int(np.triu(differs | differs.T).sum())
+
+
+def _with_open_edges(masks: NDArray[np.int64]) -> Edges:
+    """Essential edges, and open ones in both directions."""
+    edges = edge_array(masks)
+    sure = essential_edges(masks)
+    return np.asarray(sure | (edges & ~sure) | (edges & ~sure).T)
+
+
 def _colliders(edges: Edges, skeleton: Edges) -> Edges:
     """Edges of unshielded colliders u -> w <- v."""
     found = np.zeros_like(edges)

@@ -18,8 +18,8 @@ Integers = NDArray[np.int64]
 NO_FAMILY = -1e15  # Below any score, and finite: differences of two such are still numbers.
 REST_ROUNDS = 7
 ROUNDS_WITHOUT_GAIN = 15
-SHAKES = 12
-MOVES_PER_SHAKE = 4
+SHAKES = 100
+MOVES_PER_SHAKE = 6
 
 
 @njit(cache=True, nogil=True)
