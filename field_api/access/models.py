@@ -56,7 +56,7 @@ class ServiceAccount(Versioned, Base):
     __tablename__ = "service_accounts"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True, info=personal(INTERNAL, "tell tills apart"))
     shop_id: Mapped[str] = mapped_column(ForeignKey("shops.id"), index=True)
     scopes: Mapped[str] = mapped_column(String(500))
     locked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)

@@ -13,6 +13,7 @@ from field_api.reps.territories import require_territory
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
 from field_api.web.identity import Principal
 
 
@@ -81,6 +82,7 @@ def assign(session: AnySession, principal: Principal, data: dict[str, Any]) -> A
     session.add(made)
     session.flush()
     audit.record(session, principal.actor, "assignment.create", own_id, after=assignment_document(made))
+    feed.scope_changed(session, made.user_id)
     return made
 
 
@@ -98,6 +100,7 @@ def end_assignment(
     check_period(assignment.starts_at, assignment.ends_at)
     assignment.touch()
     audit.record(session, principal.actor, "assignment.end", assignment.id, before, assignment_document(assignment))
+    feed.scope_changed(session, assignment.user_id)
     return assignment
 
 

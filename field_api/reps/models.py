@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, SQLColumnExpression, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from field_api.reps.rules import DEEPEST_LEVEL
 from field_api.store.base import Base
 from field_api.store.columns import INTERNAL, ORDINARY, SENSITIVE, Id, Instant, personal
 from field_api.store.versions import Versioned
@@ -12,7 +13,6 @@ from field_api.store.versions import Versioned
 USER_ROLES = ("rep", "manager", "admin", "researcher")
 LOCALES = ("fr", "en")
 
-DEEPEST_LEVEL = 8
 # "/" and each id on the way down, each followed by "/".
 LONGEST_PATH = 1 + DEEPEST_LEVEL * 37
 # Paths are compared byte by byte on both databases, so that one range of an index is one subtree.

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from field_api.errors import Clash
-from field_api.reps.models import DEEPEST_LEVEL
 
+DEEPEST_LEVEL = 8
 ASSIGNABLE_ROLES = frozenset({"rep", "manager"})
 
 

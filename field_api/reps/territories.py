@@ -10,6 +10,8 @@ from field_api.reps.rules import child_path, level, moved_paths
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
+from field_api.sync.collections import in_territory
 from field_api.web.identity import Principal
 
 
@@ -62,6 +64,7 @@ def create_territory(session: AnySession, principal: Principal, data: dict[str, 
     session.add(territory)
     session.flush()
     audit.record(session, principal.actor, "territory.create", own_id, after=territory_document(territory))
+    feed.touch(session, "territories", own_id, in_territory(own_id))
     return territory
 
 
@@ -76,6 +79,7 @@ def change_territory(
     territory.touch()
     session.flush()
     audit.record(session, principal.actor, "territory.change", territory.id, before, territory_document(territory))
+    feed.touch(session, "territories", territory.id, in_territory(territory.id))
     return territory
 
 

@@ -10,6 +10,7 @@ from field_api.reps.models import Assignment, User, in_force
 from field_api.store import audit
 from field_api.store.columns import Id, new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
 from field_api.web.identity import Principal
 
 
@@ -147,4 +148,5 @@ def _changed(session: AnySession, principal: Principal, user: User, action: str,
     user.touch()
     session.flush()
     audit.record(session, principal.actor, action, user.id, before, user_document(user))
+    feed.scope_changed(session, user.id)
     return user

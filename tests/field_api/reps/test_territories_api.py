@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from field_api.errors import Clash
 from field_api.reps.checks import CHECKS
-from field_api.reps.models import DEEPEST_LEVEL, Territory
-from field_api.reps.rules import child_path, moved_paths
+from field_api.reps.models import Territory
+from field_api.reps.rules import DEEPEST_LEVEL, child_path, moved_paths
 from field_api.store.engine import AnySession
 from tests.field_api.people import as_user, make_territory, make_user
 
