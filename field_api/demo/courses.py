@@ -51,12 +51,12 @@ def _loyal(rng: Random, at: datetime) -> Course:
     roles, since = _client(rng, _came(rng, at, 120), at)
     if rng.random() < 0.2:
         roles.append(("ambassador", since + (at - since) * rng.uniform(0.5, 0.9)))
-    return Course(tuple(roles), 2.5, max(since, at - PURCHASES_KEPT), at, rng.uniform(4, 11))
+    return Course(tuple(roles), 2.5, max(since, at - PURCHASES_KEPT), at, rng.uniform(4, 9))
 
 
 def _occasional(rng: Random, at: datetime) -> Course:
     roles, since = _client(rng, _came(rng, at, 61), at)
-    return Course(tuple(roles), 1.2, max(since, at - PURCHASES_KEPT), at, rng.uniform(1, 3))
+    return Course(tuple(roles), 1.2, max(since, at - PURCHASES_KEPT), at, rng.uniform(0.8, 2.4))
 
 
 def _lapsing(rng: Random, at: datetime) -> Course:
@@ -64,7 +64,7 @@ def _lapsing(rng: Random, at: datetime) -> Course:
     last = since + (at - since) * rng.uniform(0.5, 0.9)
     if last + SILENCE < at:
         roles.append(("former_client", last + SILENCE))
-    return Course(tuple(roles), 1.2, max(since, at - PURCHASES_KEPT), last, rng.uniform(4, 9), fading=True)
+    return Course(tuple(roles), 1.2, max(since, at - PURCHASES_KEPT), last, rng.uniform(3, 8), fading=True)
 
 
 def _once(rng: Random, at: datetime) -> Course:

@@ -114,8 +114,8 @@ def _moments(rng: Random, buyer: Buyer) -> Iterator[datetime]:
     while moment < buyer.until:
         if moment is buyer.since or rng.random() < SEASONS[moment.month - 1]:
             open_day = moment + timedelta(days=max(0, 1 - moment.weekday()) if moment.weekday() < 6 else 2)
-            hours = timedelta(minutes=rng.randrange(8 * 60, 17 * 60))
-            bought_at = open_day.replace(hour=0, minute=0, second=0) + hours
+            minutes = int(rng.uniform(8 * 60, 17 * 60))
+            bought_at = open_day.replace(hour=minutes // 60, minute=minutes % 60, second=0, microsecond=0)
             if bought_at < buyer.until:
                 yield bought_at
             gap_days *= 1.25 if buyer.fading else 1
@@ -130,8 +130,15 @@ def _purchase(rng: Random, buyer: Buyer, at: datetime, lines: list[dict[str, Any
         quantity = 1 + (rng.random() < 0.3)
         amount = quantity * int(least + (most - least) * rng.random() ** 2)
         total += amount
-        line = {"purchase_id": own, "position": position, "category": category, "quantity": quantity}
-        lines.append(line | {"amount_minor": amount})
+        lines.append(
+            {
+                "purchase_id": own,
+                "position": position,
+                "category": category,
+                "quantity": quantity,
+                "amount_minor": amount,
+            }
+        )
     channel = CHANNELS[int(rng.random() * len(CHANNELS))]
     return {
         "id": own,

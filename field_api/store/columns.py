@@ -40,7 +40,7 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError(f"{value!r} is naive; instants are aware.")
         utc = value.astimezone(UTC)
         # Not strftime, which writes the year 999 with three digits and so breaks the order.
-        return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z" if dialect.name == "sqlite" else utc
+        return utc.isoformat(timespec="microseconds")[:26] + "Z" if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Aware and in UTC, whatever the session's time zone."""
