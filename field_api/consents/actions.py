@@ -13,6 +13,7 @@ from field_api.errors import Clash
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
 from field_api.web import newest_first
 from field_api.web.identity import Principal
 from field_api.web.instants import happened
@@ -33,6 +34,7 @@ def record(session: AnySession, principal: Principal, customer_id: str, said: di
     }
     session.execute(insert(ConsentEvent), event)
     audit.record(session, principal.actor, "consent.record", event["id"], after=event)
+    feed.touch(session, "consents", event["id"])
     return event
 
 

@@ -13,6 +13,7 @@ from field_api.interactions.rules import Entry, check_correctable
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.sync import feed
 from field_api.web import newest_first
 from field_api.web.identity import Principal
 from field_api.web.instants import happened
@@ -46,6 +47,7 @@ def append(session: AnySession, principal: Principal, customer_id: str, told: di
     entry |= {"recorded_by_kind": principal.actor.kind, "recorded_by_id": principal.actor.id}
     session.execute(insert(Interaction), entry)
     audit.record(session, principal.actor, "interaction.record", entry["id"], after=entry)
+    feed.touch(session, "interactions", entry["id"])
     return entry | {"corrected_by_id": None}
 
 

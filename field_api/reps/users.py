@@ -89,9 +89,23 @@ def create_user(session: AnySession, principal: Principal, data: dict[str, Any])
     return user
 
 
-def change_user(session: AnySession, principal: Principal, user_id: str, data: dict[str, Any]) -> User:
-    """Another e-mail, name, role or locale. Raises Clash for an e-mail in use or for the last admin's other role."""
-    user = _with_admins_locked(session, user_id)
+def hold_user(session: AnySession, user_id: str) -> User:
+    """The user, held for a change by an admin, after all admins were held in one order; raises NotFound.
+
+    So that two admins who demote each other at the same moment come one after the other.
+    """
+    session.execute(select(User.id).where(User.role == "admin").order_by(User.id).with_for_update()).all()
+    user = session.get(User, user_id, with_for_update=True, populate_existing=True)
+    if user is None:
+        raise NotFound("There is no such user.")
+    return user
+
+
+def change_user(session: AnySession, principal: Principal, user: User, data: dict[str, Any]) -> User:
+    """Another e-mail, name, role or locale of a user held by `hold_user`.
+
+    Raises Clash for an e-mail in use, or for another role of the last admin.
+    """
     before, email = user_document(user), data["email"].lower()
     _check_email(session, email, user.id)
     if user.role == "admin" and data["role"] != "admin":
@@ -102,7 +116,7 @@ def change_user(session: AnySession, principal: Principal, user_id: str, data: d
 
 def lock_user(session: AnySession, principal: Principal, user_id: str) -> User:
     """Keep a user out from the next request on. Raises Clash for the last admin. Twice is the same as once."""
-    user = _with_admins_locked(session, user_id)
+    user = hold_user(session, user_id)
     if user.locked_at is not None:
         return user
     _check_not_last_admin(session, user)
@@ -113,24 +127,12 @@ def lock_user(session: AnySession, principal: Principal, user_id: str) -> User:
 
 def unlock_user(session: AnySession, principal: Principal, user_id: str) -> User:
     """Let a user in again. Twice is the same as once."""
-    user = _with_admins_locked(session, user_id)
+    user = hold_user(session, user_id)
     if user.locked_at is None:
         return user
     before = user_document(user)
     user.locked_at = None
     return _changed(session, principal, user, "user.unlock", before)
-
-
-def _with_admins_locked(session: AnySession, user_id: str) -> User:
-    """The user, locked for a change, after all admins were locked in one order.
-
-    So that two admins who demote each other at the same moment come one after the other.
-    """
-    session.execute(select(User.id).where(User.role == "admin").order_by(User.id).with_for_update()).all()
-    user = session.get(User, user_id, with_for_update=True, populate_existing=True)
-    if user is None:
-        raise NotFound("There is no such user.")
-    return user
 
 
 def _check_not_last_admin(session: AnySession, user: User) -> None:
