@@ -41,7 +41,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 # In a feature, a file imports only those that stand after it.
-FEATURE_FILES = ("routes", "schemas", "sync", "jobs", "checks", "view", "demo", "actions", "models", "rules")
+FEATURE_FILES = ("routes", "sync", "schemas", "jobs", "checks", "view", "demo", "actions", "models", "rules")
 
 # Each library has one owner, so that replacing it touches one place.
 OWNERS = {
