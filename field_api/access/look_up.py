@@ -70,6 +70,8 @@ def look_up(token: str) -> Principal | None:
 
 def look_up_app_password(email: str, secret: str) -> Principal | None:
     """The principal, with the scope `dav` alone, of an app password sent by HTTP Basic; None as for `look_up`."""
+    if not email.isprintable():
+        return None
     return _found(_APP_PASSWORD, {"hash": fingerprint(typed(secret)), "email": email.strip().lower()})
 
 

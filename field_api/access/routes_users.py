@@ -64,10 +64,10 @@ def read_user(user_id: str) -> Response:
 @blp.writes(versioned=True)
 def change_user(patch: dict[str, Any], user_id: str) -> Response:
     """Another e-mail, name, role or locale; another role counts from the next request on."""
-    user = users.require_user(db.session, current(), user_id)
+    user = users.hold_user(db.session, user_id)
     check_version(user.id, user.version)
     held = {name: getattr(user, name) for name in ("email", "name", "role", "locale")}
-    return _reply(users.change_user(db.session, current(), user_id, load(UserChangesSchema, merge(held, patch))))
+    return _reply(users.change_user(db.session, current(), user, load(UserChangesSchema, merge(held, patch))))
 
 
 @blp.post("/users/<id:user_id>/lock")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.reps.rules import DEEPEST_LEVEL
 from field_api.store.base import Base
-from field_api.store.columns import INTERNAL, ORDINARY, SENSITIVE, Id, Instant, personal
+from field_api.store.columns import INTERNAL, ORDINARY, PUBLIC, SENSITIVE, Id, Instant, personal
 from field_api.store.versions import Versioned
 
 USER_ROLES = ("rep", "manager", "admin", "researcher")
@@ -52,7 +52,7 @@ class Territory(Versioned, Base):
     __table_args__ = (CheckConstraint("parent_id <> id", name="parent"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120), info=personal(PUBLIC, "tell territories apart"))
     path: Mapped[str] = mapped_column(Path, unique=True)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("territories.id"), default=None, index=True)
 

@@ -66,7 +66,7 @@ def read_territory(territory_id: str) -> Response:
 @blp.writes(versioned=True)
 def change_territory(patch: dict[str, Any], territory_id: str) -> Response:
     """Rename a territory, or move it with all that lies below."""
-    territory = territories.require_territory(db.session, current(), territory_id, lock=True)
+    territory = territories.hold_territory(db.session, current(), territory_id)
     check_version(territory.id, territory.version)
     held = {"name": territory.name, "parent_id": territory.parent_id}
     changed = load(TerritoryChangesSchema, merge(held, patch))

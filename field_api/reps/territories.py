@@ -52,6 +52,15 @@ def require_territory(session: AnySession, principal: Principal, territory_id: s
     return territory
 
 
+def hold_territory(session: AnySession, principal: Principal, territory_id: str) -> Territory:
+    """The territory, held for a change with the whole tree; raises NotFound.
+
+    Two moves at once, each sound alone, could close a circle. Trees are small and seldom change.
+    """
+    session.execute(select(Territory.id).order_by(Territory.id).with_for_update()).all()
+    return require_territory(session, principal, territory_id)
+
+
 def create_territory(session: AnySession, principal: Principal, data: dict[str, Any]) -> Territory:
     """A territory below `parent_id`, or a root. Raises NotFound for the parent, Clash for an id in use."""
     own_id = data.get("id") or new_id()
@@ -71,7 +80,7 @@ def create_territory(session: AnySession, principal: Principal, data: dict[str, 
 def change_territory(
     session: AnySession, principal: Principal, territory: Territory, data: dict[str, Any]
 ) -> Territory:
-    """Rename a territory, or move it with all that lies below. Raises Clash for a move below itself."""
+    """Rename a territory held by `hold_territory`, or move it with all below. Raises Clash for a move below itself."""
     before = territory_document(territory)
     if data.get("parent_id") != territory.parent_id:
         _move(session, principal, territory, data.get("parent_id"))
@@ -84,9 +93,6 @@ def change_territory(
 
 
 def _move(session: AnySession, principal: Principal, territory: Territory, parent_id: str | None) -> None:
-    # All of the tree is locked: two moves at once, each sound alone, could close a circle.
-    session.execute(select(Territory.id).order_by(Territory.id).with_for_update()).all()
-    session.refresh(territory)
     parent = _parent(session, principal, parent_id)
     subtree = session.scalars(select(Territory).where(below(territory.path))).all()
     new = moved_paths({row.id: row.path for row in subtree}, territory.id, parent.path if parent else None)

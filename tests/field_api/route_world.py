@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from field_api.access.models import Device, ServiceAccount, Token
 from field_api.access.scopes import SERVICE_SCOPES
-from field_api.reps.models import Assignment, Territory, User
+from field_api.reps.models import Assignment, Territory
 from field_api.store.base import db
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
 from tests.field_api.sector import Headers, make_customer
 from tests.field_api.shops.stall import sale, shop_like
+
+ROLES = ("rep", "manager", "admin", "researcher")
 
 # Path parameters whose rows every member of staff may know.
 KNOWN_TO_ALL_STAFF = frozenset({"shop_id"})
@@ -85,11 +87,3 @@ def _made(client: FlaskClient, path: str, headers: Headers, document: object) ->
 
 def _territories(role: str, territory: Territory) -> list[Territory]:
     return [territory] if role in {"rep", "manager"} else []
-
-
-ROLES = ("rep", "manager", "admin", "researcher")
-
-
-def narrow_token(session: object, user: User) -> Headers:
-    """A personal token whose one scope no route asks for."""
-    return as_user(session, user, "dav")  # type: ignore[arg-type]  # any session does

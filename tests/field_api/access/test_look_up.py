@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import event
+
 from field_api import clock
 from field_api.access.look_up import look_up, look_up_app_password
 from field_api.access.models import Device, Token
@@ -110,3 +112,23 @@ def test_a_revoked_personal_token_finds_nobody(session: AnySession) -> None:
 def test_a_bearer_token_is_no_app_password(session: AnySession) -> None:
     rep = make_user(session)
     assert look_up_app_password(rep.email, token_for(session, rep)) is None
+
+
+def test_a_look_up_is_one_statement_and_two_for_a_manager(session: AnySession) -> None:
+    region = make_territory(session)
+    tokens = {role: token_for(session, make_user(session, role, [region])) for role in ("rep", "manager", "admin")}
+    engine, statements = session.get_bind(), []
+
+    def count(*told: object) -> None:
+        statements.append(told[2])
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        counts = {}
+        for role, token in tokens.items():
+            statements.clear()
+            assert look_up(token)
+            counts[role] = len([one for one in statements if str(one).startswith("SELECT")])
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    assert counts == {"rep": 1, "manager": 2, "admin": 1}

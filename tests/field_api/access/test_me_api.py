@@ -121,4 +121,5 @@ def test_an_app_password_opens_the_calendar_alone_however_it_is_typed(
         assert (found.id, found.scopes) == (user.id, {"dav", "me:read"})
     assert look_up_app_password(other.email, secret) is None
     assert look_up_app_password(user.email, secret[:-1]) is None
+    assert look_up_app_password("\x00\udcff", "\x00\udcff") is None
     assert client.get("/v1/me", headers=bearer(secret)).status_code == 401
