@@ -174,7 +174,6 @@ def construct_nodes(codebook: Codebook, groups: Mapping[str, tuple[int, ...]] | 
 
 def learn_constructs(
     answers: Answers,
-    completed: Sequence[Codes],
     nodes: Nodes,
     *,
     replicates: int = 200,
@@ -188,9 +187,8 @@ def learn_constructs(
     Parameters
     ----------
     answers : Answers
-        With their gaps: in the factor network a missing answer says nothing of its construct.
-    completed : sequence of int8 arrays, shape (n_respondents, n_items)
-        The imputed answers for the path model, which cannot do with gaps; ``[answers.codes]`` if there are none.
+        With their gaps. In the factor network a missing answer says nothing of its construct, in the path model gaps
+        are filled from a joint normal: what a sparse network of items imputes would weaken its correlations.
     nodes : Nodes, see `construct_nodes`
     replicates : int
         Below 100, ends of intervals move visibly between seeds.
@@ -202,7 +200,7 @@ def learn_constructs(
     -----
     Both methods resample the same respondents in the same replicate, so their difference is the method's alone.
     """
-    codes, whole = _upwards(answers, answers.codes), [_upwards(answers, each) for each in completed]
+    codes = _upwards(answers)
     done = 0
 
     def tell(more: int) -> None:
@@ -215,14 +213,15 @@ def learn_constructs(
         replicates=replicates, seed=seed, workers=workers, backend=backend, progress=tell,
     )  # fmt: skip
     model = fit_path_model(
-        whole, answers.n_states, nodes.members, nodes.constraints, answers.scaled_weights,
+        codes, answers.n_states, nodes.members, nodes.constraints, answers.scaled_weights,
         replicates=replicates, seed=seed,
     )  # fmt: skip
     return Constructs(nodes, network, model)
 
 
-def _upwards(answers: Answers, codes: Codes) -> Codes:
+def _upwards(answers: Answers) -> Codes:
     """State numbers with a high number always good; -1 stays."""
+    codes = answers.codes
     down = np.array([item.direction == "down" for item in answers.codebook.items])
     turned = (answers.n_states - 1 - codes).astype(np.int8)
     return np.where(down & (codes >= 0), turned, codes)

@@ -118,8 +118,8 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
             replicates=settings.replicates, seed=settings.seed, workers=settings.workers, backend=settings.backend,
             progress=progress,
         )  # fmt: skip
-        proposed = _proposed(present, imputed, settings)
-        constructs = _constructs(present, imputed, proposed, settings, progress)
+        proposed = _proposed(present, settings)
+        constructs = _constructs(present, proposed, settings, progress)
         segments = None
         if constructs is not None and evidence.segments:
             segments = find_segments(present, constructs.nodes.members, seed=settings.seed)
@@ -180,24 +180,20 @@ def _consensus_network(answers: Answers, imputed: Imputations, learned: Learned)
     )
 
 
-def _proposed(answers: Answers, imputed: Imputations, settings: FitSettings) -> tuple[ProposedConstruct, ...]:
+def _proposed(answers: Answers, settings: FitSettings) -> tuple[ProposedConstruct, ...]:
     if answers.codebook.constructs:
         return ()
-    return propose_constructs(answers, imputed.completed, seed=settings.seed)
+    return propose_constructs(answers, seed=settings.seed)
 
 
 def _constructs(
-    answers: Answers,
-    imputed: Imputations,
-    proposed: tuple[ProposedConstruct, ...],
-    settings: FitSettings,
-    progress: Progress,
+    answers: Answers, proposed: tuple[ProposedConstruct, ...], settings: FitSettings, progress: Progress
 ) -> Constructs | None:
     """The network among constructs; None where no construct has two items, as it would be the item network again."""
     nodes = construct_nodes(answers.codebook, sure_groups(proposed) if proposed else None)
     if len(nodes.names) < 2 or all(len(columns) == 1 for columns in nodes.members):
         return None
     return learn_constructs(
-        answers, imputed.completed, nodes, replicates=settings.replicates, seed=settings.seed,
+        answers, nodes, replicates=settings.replicates, seed=settings.seed,
         workers=settings.workers, backend=settings.backend, progress=progress,
     )  # fmt: skip

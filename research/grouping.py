@@ -5,9 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-import numpy as np
-from numpy.typing import NDArray
-
 from research.answers import Answers
 from research.learning.item_groups import group_items
 from research.learning.resampling import resampled_correlations
@@ -49,16 +46,12 @@ class ProposedConstruct:
         return f"{items} answer as one construct in only {share} of resamples: too unsure to build on."
 
 
-def propose_constructs(
-    answers: Answers, completed: Sequence[NDArray[np.int8]], *, replicates: int = REPLICATES, seed: int
-) -> tuple[ProposedConstruct, ...]:
+def propose_constructs(answers: Answers, *, replicates: int = REPLICATES, seed: int) -> tuple[ProposedConstruct, ...]:
     """Group the items of a codebook without constructs; items that stand alone are in no group.
 
     Parameters
     ----------
     answers : Answers
-    completed : sequence of int8 arrays, shape (n_respondents, n_items)
-        Imputed answers, ``[answers.codes]`` if nothing is missing.
     replicates, seed : int
 
     See Also
@@ -66,7 +59,7 @@ def propose_constructs(
     research.learning.item_groups.group_items : the method, its assumptions and references.
     research.constructs.construct_nodes : takes `sure_groups` of the proposals.
     """
-    matrices = resampled_correlations(completed, answers.n_states, answers.scaled_weights, replicates, seed)
+    matrices = resampled_correlations(answers.codes, answers.n_states, answers.scaled_weights, replicates, seed)
     tiers = tuple(item.tier for item in answers.codebook.items)
     found = group_items(matrices, tiers, answers.n_eff)
     named: dict[str, ProposedConstruct] = {}

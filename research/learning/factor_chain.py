@@ -28,8 +28,10 @@ Integers = NDArray[np.int64]
 Tables = tuple[Array, ...]
 
 FIRST_MEASUREMENT_ROUNDS, MEASUREMENT_ROUNDS = 500, 20
-BURN_IN_ROUNDS, ROUNDS = 80, 12
+BURN_IN_ROUNDS, ROUNDS = 25, 4
+DRAWS = 3  # Of all levels, each with fresh tables, in a round; then the network is searched again.
 MEMBERS = 10
+MOST_EXACT = 12  # Constructs of a tier searched exactly; at 16 a chain's thousands of searches would take minutes.
 PURPOSE = "factor network"
 
 
@@ -119,7 +121,7 @@ def factor_replicate(chain: FactorChain, replicate: int) -> FactorReplicate:
     rows = [int(np.prod(chain.n_levels[own[own >= 0]])) for own in padded]
     return FactorReplicate(
         members=members,
-        tables=tuple(tables[v, : rows[v], : chain.n_levels[v]] for v in range(len(rows))),
+        tables=tuple(tables[v, : rows[v], : chain.n_levels[v]].copy() for v in range(len(rows))),
         items=items,
         correlations=matrix,
     )
@@ -141,8 +143,9 @@ def _run(
     for _ in range(rounds):
         _, found = _learn(chain, levels, weights, families)
         parents = families.parents[found]
-        tables = fit_level_tables(levels, weights, chain.n_levels, parents)
-        draw_levels(levels, likelihoods, patterns, chain.n_levels, parents, tables, rng.random(levels.shape))
+        for _ in range(DRAWS):
+            tables = fit_level_tables(levels, weights, chain.n_levels, parents)
+            draw_levels(levels, likelihoods, patterns, chain.n_levels, parents, tables, rng.random(levels.shape))
     return families
 
 
@@ -150,7 +153,7 @@ def _learn(chain: FactorChain, levels: NDArray[np.int8], weights: Array, familie
     """Correlations of the levels, and the family of each construct in the best network on them."""
     matrix = correlations(levels.astype(np.float64), weights[:, None])
     scores = gaussian_scores(matrix, weights.sum(keepdims=True), families)
-    return matrix[0], best_families(scores, families, chain.constraints)[0]
+    return matrix[0], best_families(scores, families, chain.constraints, MOST_EXACT)[0]
 
 
 def _measure(items: Reflections, weights: Array, tables: Array | None, rounds: int) -> Array:

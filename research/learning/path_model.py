@@ -1,6 +1,5 @@
 """A linear path model among constructs on correlations freed of measurement error, for all replicates at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from research.learning.search import best_families
 Array = NDArray[np.float64]
 
 MEMBERS = 10
+LEAST_EVIDENCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class PathModel:
 
 
 def fit_path_model(
-    completed: Sequence[NDArray[np.int8]],
+    codes: NDArray[np.int8],
     n_states: NDArray[np.int64],
     members: Members,
     constraints: Constraints,
@@ -52,8 +52,7 @@ def fit_path_model(
 
     Parameters
     ----------
-    completed : sequence of int8 arrays, shape (n_respondents, n_items)
-        Imputed data sets without gaps, one if nothing is missing; replicate r takes number r modulo their count.
+    codes : int8, shape (n_respondents, n_items), -1 where missing
     n_states : int64, shape (n_items,)
     members : tuple of tuples
         Columns of the items of each construct.
@@ -64,8 +63,9 @@ def fit_path_model(
 
     Notes
     -----
-    Correcting for unreliability makes correlations less certain. The search counts that uncertainty: it takes the
-    answers for as many error-free respondents as would give the correlations the spread they have over replicates.
+    Gaps are filled from a joint normal of all items, which takes them as missing at random. Correcting for
+    unreliability makes correlations less certain, and the search counts that: it takes the answers for as many
+    error-free respondents as would give the correlations the spread they have over replicates.
 
     References
     ----------
@@ -73,7 +73,7 @@ def fit_path_model(
     Dijkstra, Henseler (2015), MIS Quarterly 39(2), 297-316, doi:10.25300/MISQ/2015/39.2.02 (paths on corrected
     correlations are consistent).
     """
-    measured = disattenuate(resampled_correlations(completed, n_states, weights, replicates, seed), members)
+    measured = disattenuate(resampled_correlations(codes, n_states, weights, replicates, seed), members)
     evidence = _evidence(measured.correlations, float(weights.sum()))
     families = list_families(constraints)
     scores = gaussian_scores(measured.correlations, np.full(replicates, evidence), families)
@@ -92,4 +92,5 @@ def _evidence(matrices: Array, respondents: float) -> float:
     if values.shape[0] < 2 or values.shape[1] == 0:
         return respondents
     plain = (1 - values.mean(axis=0) ** 2) ** 2
-    return float(min(np.median(plain / np.maximum(values.var(axis=0, ddof=1), 1e-12)), respondents))
+    spread = np.maximum(values.var(axis=0, ddof=1), 1e-12)
+    return float(np.clip(np.median(plain / spread), min(LEAST_EVIDENCE, respondents), respondents))

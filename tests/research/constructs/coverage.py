@@ -58,7 +58,7 @@ def by_factor_network(sample: Sample) -> PathReplicates:
 
 
 def by_path_model(sample: Sample) -> PathReplicates:
-    told = ([sample.codes], sample.n_states, sample.members, sample.constraints, sample.weights)
+    told = (sample.codes, sample.n_states, sample.members, sample.constraints, sample.weights)
     return fit_path_model(*told, replicates=sample.replicates, seed=sample.seed).replicates
 
 

@@ -13,7 +13,7 @@ from tests.research.constructs.surveys import answers_of, reflective_answers
 @pytest.fixture(scope="module")
 def learned() -> Constructs:
     answers = reflective_answers(1500)
-    return learn_constructs(answers, [answers.codes], construct_nodes(answers.codebook), replicates=40, seed=1)
+    return learn_constructs(answers, construct_nodes(answers.codebook), replicates=40, seed=1)
 
 
 def test_every_allowed_pair_has_effects_by_both_methods(learned: Constructs) -> None:
@@ -45,13 +45,13 @@ def test_loadings_are_told_by_construct(learned: Constructs) -> None:
 def test_an_item_turned_round_is_turned_back() -> None:
     answers = reflective_answers(800)
     nodes = construct_nodes(answers.codebook)
-    straight = learn_constructs(answers, [answers.codes], nodes, replicates=10, seed=2)
+    straight = learn_constructs(answers, nodes, replicates=10, seed=2)
     items = list(answers.codebook.items)
     items[1] = replace(items[1], direction="down")
     codes = answers.codes.copy()
     codes[:, 1] = 4 - codes[:, 1]
     turned = replace(answers, codebook=replace(answers.codebook, items=tuple(items)), codes=codes)
-    again = learn_constructs(turned, [codes], nodes, replicates=10, seed=2)
+    again = learn_constructs(turned, nodes, replicates=10, seed=2)
     np.testing.assert_array_equal(again.path_model.replicates.effects, straight.path_model.replicates.effects)
     np.testing.assert_array_equal(again.factor_network.replicates.effects, straight.factor_network.replicates.effects)
 
@@ -87,6 +87,6 @@ def test_an_item_that_does_not_belong_and_constructs_nobody_tells_apart_are_warn
     codes = np.searchsorted([-1.2, -0.4, 0.4, 1.2], score)
     answers = answers_of(codes, ("service", "service", "service", "staff", "staff", "staff", "service"))
     nodes = construct_nodes(answers.codebook)
-    told = learn_constructs(answers, [answers.codes], nodes, replicates=10, seed=1).warnings(answers.codebook.names)
+    told = learn_constructs(answers, nodes, replicates=10, seed=1).warnings(answers.codebook.names)
     assert any("'q7' hardly reflects 'service'" in sentence for sentence in told)
     assert any("'service' and 'staff' correlate" in sentence for sentence in told)

@@ -10,7 +10,7 @@ def test_planted_constructs_are_proposed_with_certainty() -> None:
     answers = reflective_answers(1500, items=24)
     planted = set(answers.codebook.constructs.values())
     unnamed = with_items(answers, construct=None)
-    proposed = propose_constructs(unnamed, [unnamed.codes], replicates=30, seed=1)
+    proposed = propose_constructs(unnamed, replicates=30, seed=1)
     assert {each.columns for each in proposed} == planted
     assert all(each.sure for each in proposed)
     assert {each.name for each in proposed} == set(answers.codebook.constructs)
@@ -20,14 +20,14 @@ def test_planted_constructs_are_proposed_with_certainty() -> None:
 def test_items_of_different_tiers_never_share_a_group() -> None:
     answers = with_items(reflective_answers(800), construct=None)
     tiers = [item.tier for item in answers.codebook.items]
-    for each in propose_constructs(answers, [answers.codes], replicates=20, seed=1):
+    for each in propose_constructs(answers, replicates=20, seed=1):
         assert len({tiers[column] for column in each.columns}) == 1
 
 
 def test_unrelated_items_are_not_proposed_with_certainty() -> None:
     codes = np.random.default_rng(2).integers(0, 5, (500, 8))
     answers = answers_of(codes, (None,) * 8)
-    proposed = propose_constructs(answers, [answers.codes], replicates=30, seed=1)
+    proposed = propose_constructs(answers, replicates=30, seed=1)
     assert not sure_groups(proposed)
 
 
@@ -41,5 +41,5 @@ def test_an_unsure_group_says_so() -> None:
 
 def test_the_same_seed_proposes_the_same() -> None:
     answers = with_items(reflective_answers(300), construct=None)
-    one, two = (propose_constructs(answers, [answers.codes], replicates=10, seed=3) for _ in range(2))
+    one, two = (propose_constructs(answers, replicates=10, seed=3) for _ in range(2))
     assert one == two
