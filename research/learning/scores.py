@@ -17,10 +17,10 @@ from research.errors import SettingsError
 from research.learning.counts import (
     Array,
     Integers,
+    entropy_sums,
     family_table,
     joint_counts,
     sum_log_gamma,
-    sum_n_log_n,
 )
 from research.learning.families import Families
 from research.learning.ordered_logit import dummy_design, linear_design
@@ -126,39 +126,44 @@ def _logliks(
     likelihoods: Sequence[Likelihood],
 ) -> list[Array]:
     """Maximum log-likelihoods (n_families, n_columns), one array per likelihood; -inf where not asked for."""
-    order = np.argsort(families.set_of, kind="stable")
-    starts = np.searchsorted(families.set_of[order], np.arange(len(families.sets) + 1))
-    n_columns = weights.shape[1]
-    entropies = np.zeros((len(families.sets), n_columns))
-    logits = [
-        np.full((len(families) if name in likelihoods else 0, n_columns), -np.inf) for name in ("linear", "dummies")
-    ]
-    _score_sets(
-        np.ascontiguousarray(codes.T), weights, n_states, families.sets, order, starts,
-        families.child, entropies, *logits,
-    )  # fmt: skip
-    saturated = entropies[families.set_of] - entropies[families.parent_set]
+    turned, n_columns = np.ascontiguousarray(codes.T), weights.shape[1]
+    sums = entropy_sums(turned, weights, n_states, families.sets)
+    saturated = sums[families.set_of] - sums[families.parent_set]
     alone = families.masks == 0  # Without parents the three likelihoods are one.
-    for logit in logits:
-        logit[alone[: len(logit)]] = saturated[alone[: len(logit)]]
-    return [saturated, *(logit if len(logit) else np.full_like(saturated, -np.inf) for logit in logits)]
+    linear, dummies = (
+        np.where(alone[:, None], saturated, -np.inf) if name in likelihoods else np.zeros((0, n_columns))
+        for name in ("linear", "dummies")
+    )
+    if len(linear) or len(dummies):
+        order = np.argsort(families.set_of, kind="stable")
+        order = order[~alone[order]]
+        starts = np.searchsorted(families.set_of[order], np.arange(len(families.sets) + 1))
+        _fit_logits(
+            turned,
+            np.ascontiguousarray(weights),
+            n_states,
+            families.sets,
+            order,
+            starts,
+            families.child,
+            linear,
+            dummies,
+        )
+    nothing = np.full_like(saturated, -np.inf)
+    return [saturated, linear if len(linear) else nothing, dummies if len(dummies) else nothing]
 
 
 @njit(cache=True, nogil=True)
-def _score_sets(
+def _fit_logits(
     codes: NDArray[np.int8], weights: Array, n_states: Integers, sets: Integers, order: Integers, starts: Integers,
-    child: Integers, entropies: Array, linear: Array,
-    dummies: Array,
+    child: Integers, linear: Array, dummies: Array,
 ) -> None:  # fmt: skip
-    """Count every set once and score from it all the families that consist of it."""
+    """Count every set once and fit from it all the families that consist of it; an empty array is not wanted."""
     for s in range(len(sets)):
-        joint = joint_counts(codes, weights, n_states, sets[s])
-        sum_n_log_n(joint, entropies[s])
-        if len(linear) == 0 and len(dummies) == 0:
+        if starts[s] == starts[s + 1]:
             continue
+        joint = joint_counts(codes, weights, n_states, sets[s])
         for f in order[starts[s] : starts[s + 1]]:
-            if (sets[s] >= 0).sum() < 2:
-                continue
             counts, levels = family_table(joint, sets[s], child[f], n_states)
             parents = sets[s][(sets[s] >= 0) & (sets[s] != child[f])]
             if len(linear):
