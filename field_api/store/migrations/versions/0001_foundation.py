@@ -519,15 +519,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["corrects_id"], ["interactions.id"], name=op.f("fk_interactions_corrects_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_interactions_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interactions")),
-        sa.UniqueConstraint("corrects_id", name=op.f("uq_interactions_corrects_id")),
+    )
+    op.create_index(
+        "ix_interactions_corrects",
+        "interactions",
+        ["corrects_id"],
+        unique=True,
+        sqlite_where=sa.text("corrects_id IS NOT NULL"),
+        postgresql_where=sa.text("corrects_id IS NOT NULL"),
     )
     op.create_index("ix_interactions_customer", "interactions", ["customer_id", "occurred_at", "id"], unique=False)
-    op.create_index(
-        "ix_interactions_customer_channel",
-        "interactions",
-        ["customer_id", "channel", "occurred_at", "id"],
-        unique=False,
-    )
     op.create_table(
         "places",
         sa.Column("id", Id, nullable=False),
@@ -600,7 +601,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_purchases_customer_id")),
         sa.ForeignKeyConstraint(["shop_id"], ["shops.id"], name=op.f("fk_purchases_shop_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purchases")),
-        sa.UniqueConstraint("id", "currency", name=op.f("uq_purchases_id_currency")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_purchases_customer", "purchases", ["customer_id", "occurred_at", "id"], unique=False)
     op.create_index("ix_purchases_shop", "purchases", ["shop_id", "occurred_at", "id"], unique=False)
@@ -647,7 +648,6 @@ def upgrade() -> None:
         "refunds",
         sa.Column("id", Id, nullable=False),
         sa.Column("purchase_id", Id, nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("occurred_at", Instant(), nullable=False),
@@ -655,11 +655,7 @@ def upgrade() -> None:
         sa.Column("recorded_by_kind", sa.String(length=16), nullable=False),
         sa.Column("recorded_by_id", Id, nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount")),
-        sa.ForeignKeyConstraint(
-            ["purchase_id", "currency"],
-            ["purchases.id", "purchases.currency"],
-            name=op.f("fk_refunds_purchase_id_currency"),
-        ),
+        sa.ForeignKeyConstraint(["purchase_id"], ["purchases.id"], name=op.f("fk_refunds_purchase_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
     )
     op.create_index("ix_refunds_purchase", "refunds", ["purchase_id", "occurred_at", "id"], unique=False)
@@ -731,8 +727,13 @@ def downgrade() -> None:
     )
     op.drop_index("ix_places_customer", table_name="places")
     op.drop_table("places")
-    op.drop_index("ix_interactions_customer_channel", table_name="interactions")
     op.drop_index("ix_interactions_customer", table_name="interactions")
+    op.drop_index(
+        "ix_interactions_corrects",
+        table_name="interactions",
+        sqlite_where=sa.text("corrects_id IS NOT NULL"),
+        postgresql_where=sa.text("corrects_id IS NOT NULL"),
+    )
     op.drop_table("interactions")
     op.drop_index(
         "ix_customer_roles_open",
