@@ -86,7 +86,8 @@ def log_as_json() -> None:
     """Send every log line of the process to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("furet").setLevel(logging.INFO)
 
 
 def _healthz() -> Response:
