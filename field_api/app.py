@@ -13,8 +13,8 @@ from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
-from field_api.consents import sync as consents_sync
 from field_api.consents import checks as consents_checks
+from field_api.consents import sync as consents_sync
 from field_api.consents import view as consents_view
 from field_api.consents.routes import blp as consents
 from field_api.customers import checks as customers_checks
@@ -23,8 +23,8 @@ from field_api.customers import sync as customers_sync
 from field_api.customers import view
 from field_api.customers.routes import blp as customers
 from field_api.customers.routes_parts import blp as customer_parts
-from field_api.interactions import sync as interactions_sync
 from field_api.interactions import checks as interactions_checks
+from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
 from field_api.reps import checks as reps_checks
@@ -32,8 +32,8 @@ from field_api.reps import sync as reps_sync
 from field_api.reps.routes import blp as reps
 from field_api.reps.routes_company import blp as company
 from field_api.settings import Settings, read_settings
-from field_api.shops import sync as shops_sync
 from field_api.shops import checks as shops_checks
+from field_api.shops import sync as shops_sync
 from field_api.shops import view as shops_view
 from field_api.shops.routes import blp as shops
 from field_api.shops.routes_purchases import blp as purchases
