@@ -117,7 +117,8 @@ def _moments(rng: Random, buyer: Buyer) -> Iterator[datetime]:
             minutes = int(rng.uniform(8 * 60, 17 * 60))
             bought_at = open_day.replace(hour=minutes // 60, minute=minutes % 60, second=0, microsecond=0)
             if bought_at < buyer.until:
-                yield bought_at
+                # Nobody buys before the hour at which they became a client.
+                yield max(bought_at, buyer.since)
             gap_days *= 1.25 if buyer.fading else 1
         moment += timedelta(days=rng.expovariate(1 / gap_days) + 0.5)
 
