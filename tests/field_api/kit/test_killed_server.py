@@ -34,7 +34,7 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
 
 def test_a_retry_after_a_kill_between_commit_and_reply_has_one_effect(environ: dict[str, str]) -> None:
     token = admin_token(environ)
-    sent = {"content": {"name": "Secteur Vercors", "code": "vercors"}, "key": "one-intention"}
+    sent = {"content": {"name": "Secteur Vercors"}, "key": "one-intention"}
     with running(environ, *STALLING) as server:
         threading.Thread(target=post_and_hang, args=(server, token, sent), daemon=True).start()
         wait_until_committed(server, token)
@@ -48,7 +48,7 @@ def test_a_retry_after_a_kill_between_commit_and_reply_has_one_effect(environ: d
 def admin_token(environ: dict[str, str]) -> str:
     made = furet("user", "add", "--email", "kill@example.fr", "--name", "Kim Ill", "--role", "admin", environ=environ)
     assert made.returncode == 0, made.stderr
-    scopes = "territories:read territories:write"
+    scopes = "people:read people:write"
     return furet("token", "create", "--user", "kill@example.fr", "--scopes", scopes, environ=environ).stdout.strip()
 
 
