@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from field_api.reps.models import Territory
+from field_api.store.base import db
 from field_api.store.columns import new_id
-from field_api.store.engine import AnySession
 from tests.field_api.people import make_territory, make_user, token_for
 
 
@@ -74,19 +75,22 @@ class Company:
 
 
 @pytest.fixture
-def company(session: AnySession, client: FlaskClient) -> Company:
-    root = make_territory(session, "France")
-    north, south = (make_territory(session, name, root) for name in ("North", "South"))
+def company(app: Flask) -> Company:
+    # In a context that ends here: requests inside it would share its session, and read what stood at the first of them.
+    with app.app_context():
+        session = db.session
+        root = make_territory(session, "France")
+        north, south = (make_territory(session, name, root) for name in ("North", "South"))
 
-    def caller(role: str, territory: Territory, *assigned: Territory) -> Caller:
-        return Caller(client, token_for(session, make_user(session, role, assigned)), territory.id)
+        def caller(role: str, territory: Territory, *assigned: Territory) -> Caller:
+            return Caller(app.test_client(), token_for(session, make_user(session, role, assigned)), territory.id)
 
-    return Company(
-        north=caller("rep", north, north),
-        south=caller("rep", south, south),
-        manager=caller("manager", north, root),
-        admin=caller("admin", root),
-    )
+        return Company(
+            north=caller("rep", north, north),
+            south=caller("rep", south, south),
+            manager=caller("manager", north, root),
+            admin=caller("admin", root),
+        )
 
 
 @pytest.fixture
