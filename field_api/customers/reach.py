@@ -1,6 +1,7 @@
 """The one written form of phones (E.164, by phonenumbers) and e-mails, so that the same one is recognised."""
 
 import re
+import unicodedata
 
 import phonenumbers
 
@@ -22,7 +23,8 @@ def phone(written: str) -> str:
     Raises ValueError, with the reason, for what is not a number that can exist.
     """
     try:
-        number = phonenumbers.parse(written, HOME_REGION)
+        # French typography puts narrow no-break spaces between the pairs, which phonenumbers does not know.
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", written), HOME_REGION)
     except phonenumbers.NumberParseException:
         raise ValueError(
             f"{written[:40]!r} is not a phone number; write 06 12 34 56 78 or +33 6 12 34 56 78."
