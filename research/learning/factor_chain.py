@@ -28,8 +28,8 @@ Integers = NDArray[np.int64]
 Tables = tuple[Array, ...]
 
 FIRST_MEASUREMENT_ROUNDS, MEASUREMENT_ROUNDS = 500, 20
-BURN_IN_ROUNDS, ROUNDS = 25, 4
-DRAWS = 3  # Of all levels, each with fresh tables, in a round; then the network is searched again.
+BURN_IN_ROUNDS, ROUNDS = 40, 6
+DRAWS = 2  # Of all levels, each with fresh tables, in a round; then the network is searched again.
 MEMBERS = 10
 MOST_EXACT = 12  # Constructs of a tier searched exactly; at 16 a chain's thousands of searches would take minutes.
 PURPOSE = "factor network"

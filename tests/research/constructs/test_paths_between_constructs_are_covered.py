@@ -28,8 +28,10 @@ def test_the_likeliest_class_misses_the_effect_of_satisfaction_on_loyalty() -> N
 def test_thirty_samples_are_covered_by_both_methods_and_not_by_the_likeliest_class() -> None:
     shares = {m.__name__: coverage(m, samples=30) for m in (by_path_model, by_factor_network, by_likeliest_class)}
     _print(shares)
-    assert shares["by_path_model"].min() >= 0.8
-    assert shares["by_factor_network"].min() >= 0.8
+    for method in ("by_path_model", "by_factor_network"):
+        assert shares[method][SATISFACTION] >= 0.8
+        # Image and expectation stand in one tier: which way they act on one another no answer tells.
+        assert shares[method].min() >= 0.7
     assert shares["by_likeliest_class"][SATISFACTION] < 0.2
 
 
