@@ -25,9 +25,10 @@ from field_api.reps.demo import DemoStaff
 from field_api.reps.models import User
 from field_api.shops import demo as shops
 from field_api.shops.demo import Buyer, Site
-from field_api.store.engine import AnySession, writing
+from field_api.store.engine import AnySession, keep_in_memory, writing
 
 BATCH = 2_500
+CACHE_MB = 256
 SHOPS_A_SECTOR = 3
 
 
@@ -67,6 +68,7 @@ def fill(
     if not is_empty(session):
         raise Refused("People work in this database already; the demo company wants an empty one.")
     with writing(session):
+        keep_in_memory(session, CACHE_MB)
         company = _found(session, seed, at or datetime.combine(clock.today(), time(), UTC))
         written, invented = 0, company.inventor.invent(customers)
         while batch := list(islice(invented, BATCH)):

@@ -67,6 +67,12 @@ def writing(session: AnySession) -> Iterator[None]:
         raise
 
 
+def keep_in_memory(session: AnySession, megabytes: int) -> None:
+    """Let this connection hold so much of a SQLite file: a bulk load that outgrows it writes its pages many times."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql(f"PRAGMA cache_size=-{megabytes * 1024}")
+
+
 def reachable(engine: Engine) -> bool:
     """Whether the database answers; raises what the driver raises when it does not."""
     with engine.connect() as connection:
