@@ -1,0 +1,1 @@
+"""Real foreign clients against a real server; run by `make test-clients`."""
