@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from field_api import clock
+from field_api.access import devices
 from field_api.access.models import RefreshToken
-from field_api.store.engine import AnySession
+from field_api.store.engine import AnySession, writing
 from tests.field_api.people import PASSWORD, bearer, make_user, sign_in, token_for
 
 
@@ -91,6 +92,23 @@ def test_renewals_of_one_token_at_the_same_moment_all_get_one_usable_pair(
     assert all(is_in(client, answer.json["access_token"]) for answer in answers)
     assert session.scalar(select(func.count()).where(RefreshToken.used_at.is_(None))) == 1
     assert renew(client, answers[0].json["refresh_token"]).status_code == 200
+
+
+def test_a_renewal_that_meets_another_in_the_making_waits_and_gets_the_same_token(
+    app: Flask, pair: dict[str, Any], session: AnySession
+) -> None:
+    answers = []
+    late = threading.Thread(target=lambda: answers.append(renew(app.test_client(), pair["refresh_token"])))
+    with writing(session):
+        first = devices.renew(session, pair["refresh_token"], app.config["SETTINGS"].secret)
+        session.flush()
+        late.start()
+        late.join(timeout=0.5)
+        assert late.is_alive()
+    late.join()
+    assert first is not None
+    assert answers[0].status_code == 200
+    assert answers[0].json["refresh_token"] == first.refresh_token
 
 
 def test_a_refresh_token_ends_after_sixty_days_of_silence(client: FlaskClient, pair: dict[str, Any]) -> None:

@@ -8,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from field_api.errors import Clash
+from field_api.reps import territories
 from field_api.reps.checks import CHECKS
 from field_api.reps.models import Territory
 from field_api.reps.rules import DEEPEST_LEVEL, child_path, moved_paths
-from field_api.store.engine import AnySession
+from field_api.store.engine import AnySession, writing
+from field_api.web.identity import THE_SYSTEM
 from tests.field_api.people import as_user, make_territory, make_user
 
 
@@ -109,6 +111,24 @@ def test_two_moves_at_once_close_no_circle(app: Flask, session: AnySession) -> N
     assert sorted(statuses) == [200, 409]
     assert paths_hold(session)
     assert session.query(Territory).filter_by(parent_id=None).count() == 1
+
+
+def test_a_move_waits_for_one_that_takes_a_part_of_its_subtree_away(app: Flask, session: AnySession) -> None:
+    region, part, elsewhere = (make_territory(session) for _ in range(3))
+    sector = make_territory(session, parent=region)
+    headers, statuses = as_user(session, make_user(session, "admin")), []
+    late = threading.Thread(
+        target=lambda: statuses.append(move(app.test_client(), region.id, part.id, headers).status_code)
+    )
+    with writing(session):
+        held = territories.hold_territory(session, THE_SYSTEM, sector.id)
+        territories.change_territory(session, THE_SYSTEM, held, {"name": "Brest", "parent_id": elsewhere.id})
+        late.start()
+        late.join(timeout=0.5)
+        assert late.is_alive()
+    late.join()
+    assert statuses == [200]
+    assert paths_hold(session)
 
 
 def test_an_unknown_parent_is_not_found(client: FlaskClient, session: AnySession) -> None:
