@@ -42,7 +42,7 @@ def measure(ours: Server, floor: Server) -> None:
         "read": (_gets([f"/v1/customers/{i}" for i in ids], bearer), _gets([f"/customers/{i}" for i in ids], {})),
         "create": (_posts("/v1/customers", territory, bearer), _posts("/customers", territory, {})),
         "search by prefix": (_gets([f"/v1/customers?q={q}" for q in ("mar", "du", "lef", "bern")], bearer), None),
-        "360 view": (_gets([f"/v1/customers/{i}/view" for i in ids], bearer), None),
+        "360 view": (_gets([f"/v1/customers/{i}/360" for i in ids], bearer), None),
     }
     print(f"{CUSTOMERS:,} customers, SQLite, one gunicorn process; median of {ROUNDS} rounds of {CALLS} requests")
     print(f"{'':18}{'CPU ms':>8}{'floor':>8}{'ratio':>7}{'median ms':>11}{'p95 ms':>8}{'x read':>8}")

@@ -8,8 +8,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
-from sqlalchemy import MetaData, create_engine, event, insert, select
+from flask import Flask, Response, has_request_context, jsonify, request
+from sqlalchemy import Connection, MetaData, create_engine, event, insert, select
 
 SHOWN = [
     "id",
@@ -34,11 +34,7 @@ def app() -> Flask:
     """A WSGI application for gunicorn; FLOOR_DATABASE names the file."""
     engine = create_engine(f"sqlite:///{os.environ['FLOOR_DATABASE']}")
     event.listen(engine, "connect", _prepare)
-    event.listen(
-        engine,
-        "begin",
-        lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE" if request.method == "POST" else "BEGIN"),
-    )
+    event.listen(engine, "begin", _begin)
     tables = MetaData()
     tables.reflect(engine, only=["customers", "customer_roles", "customer_words"])
     customers, roles, words = (tables.tables[name] for name in ("customers", "customer_roles", "customer_words"))
@@ -87,6 +83,11 @@ def _row(sent: dict[str, Any]) -> dict[str, Any]:
     full = f"{sent['name']} {sent['given_name']}".lower()
     fixed = {"id": str(uuid.uuid4()), "version": 1, "role": "prospect", "sort_name": full, "name_words": full}
     return sent | fixed | dict.fromkeys(("created_at", "updated_at", "first_touch_at"), moment)
+
+
+def _begin(connection: Connection) -> None:
+    writing = has_request_context() and request.method == "POST"
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -6,12 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -60,30 +61,33 @@ def furet(*arguments: str, environ: Mapping[str, str], **options: Any) -> subpro
 def running(environ: Mapping[str, str], *command: str) -> Iterator[Server]:
     """Start a server (`furet serve` unless told otherwise), wait until it answers, and end it afterwards."""
     command = command or (sys.executable, "-m", "field_api", "serve")
-    process = subprocess.Popen(
-        command, env=environ, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    server = Server(f"http://127.0.0.1:{environ['PORT']}", process, environ)
+    # A file and not a pipe: nobody reads while the server runs, and a full pipe would stop it.
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, env=environ, start_new_session=True, stdout=output, stderr=output)
+        server = Server(f"http://127.0.0.1:{environ['PORT']}", process, environ)
+        try:
+            _wait_until_it_answers(server, output)
+            yield server
+        finally:
+            _end(server)
+
+
+def _end(server: Server) -> None:
+    if server.process.poll() is not None:
+        return
+    server.process.send_signal(signal.SIGINT)
     try:
-        _wait_until_it_answers(server)
-        yield server
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill_at_once()
-        if process.stdout:
-            process.stdout.close()
+        server.process.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill_at_once()
 
 
-def _wait_until_it_answers(server: Server) -> None:
+def _wait_until_it_answers(server: Server, output: IO[bytes]) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         if server.process.poll() is not None:
-            told = server.process.stdout.read().decode() if server.process.stdout else ""
-            raise RuntimeError(f"The server ended with {server.process.returncode}: {told}")
+            output.seek(0)
+            raise RuntimeError(f"The server ended with {server.process.returncode}: {output.read().decode()}")
         try:
             httpx.get(f"{server.url}/healthz", timeout=2)
         except httpx.TransportError:
