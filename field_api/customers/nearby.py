@@ -51,8 +51,8 @@ def _within(session: AnySession, criteria: Criteria, radius_m: float) -> list[tu
         edges = {"south": box.south, "north": box.north, "west": box.west, "east": box.east}
         for customer_id, lat, lon in session.execute(query, criteria.parameters | edges):
             distance = distance_m(criteria.near, Position(lat, lon))
-            if distance <= radius_m and distance < nearest.get(customer_id, radius_m + 1):
-                nearest[customer_id] = distance
+            if distance <= radius_m:
+                nearest[customer_id] = min(distance, nearest.get(customer_id, distance))
     return sorted((distance, customer_id) for customer_id, distance in nearest.items())
 
 

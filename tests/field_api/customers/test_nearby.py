@@ -29,7 +29,8 @@ def territory(session: AnySession) -> Territory:
 
 @given(centres, offsets, st.floats(100, 100_000), st.integers(1, 4))
 @example(Position(90, 0), [(0.3, 0.9), (0.01, -0.5)], 90_000.0, 1)
-@example(Position(0, 180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0)], 60_000.0, 1)
+@example(Position(0, 180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0), (0.6, 0.0)], 60_000.0, 1)
+@example(Position(0, -180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0), (0.6, 0.0)], 60_000.0, 1)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pages_of_nearness_are_those_of_looking_at_everybody(
     session: AnySession, centre: Position, offsets: list[tuple[float, float]], radius_m: float, limit: int
