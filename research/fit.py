@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # It ships no types.
 
 from research.answers import Answers
@@ -12,15 +13,18 @@ from research.errors import SettingsError
 from research.evidence import Evidence, weigh_evidence
 from research.grouping import ProposedConstruct, propose_constructs, sure_groups
 from research.learning.constraints import Constraints
-from research.learning.families import parents_of
+from research.learning.families import list_families, parents_of
 from research.learning.missing import Imputations, impute
 from research.learning.replicates import Learned, learn
+from research.learning.scores import LIKELIHOODS, Likelihood, free_parameters
 from research.learning.tables import fit_tables
 from research.networks.bif import Network
 from research.progress import Progress, silent
 from research.quality import Quality, check_quality
 from research.segments import Segments, find_segments
 from research.validation import Validation, validate
+
+MOST_WORK = 1e8  # Of the dummies: ten times that of 24 items with 5 states in four tiers.
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class FitSettings:
     seed : int
     max_parents : int
         Most parents of one item.
+    likelihoods : tuple of str, optional
+        Which compete for each item; by default all, unless `affordable_likelihoods` leaves the dummies out.
     imputations, rounds : int
         Completed data sets where answers are missing, and rounds of structural EM behind them.
     folds : int
@@ -45,6 +51,7 @@ class FitSettings:
     replicates: int = 200
     seed: int = 1
     max_parents: int = 2
+    likelihoods: tuple[Likelihood, ...] | None = None
     imputations: int = 10
     rounds: int = 4
     folds: int = 5
@@ -75,6 +82,7 @@ class Fit:
     left_out: int
     evidence: Evidence
     quality: Quality
+    likelihoods: tuple[Likelihood, ...]
     imputed: Imputations
     learned: Learned
     network: Network
@@ -109,14 +117,15 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
     present = answers.rows(np.flatnonzero((answers.codes >= 0).any(axis=1)))
     evidence = weigh_evidence(present)
     rules = item_rules(answers.codebook, settings.max_parents)
+    likelihoods = settings.likelihoods or affordable_likelihoods(rules, present.n_states)
     # Linear algebra on one thread: how many there are would change the last bits of a sum.
     with threadpool_limits(1):
         quality = check_quality(answers)
-        imputed = _impute(present, rules, settings, progress)
+        imputed = _impute(present, rules, likelihoods, settings, progress)
         learned = learn(
             imputed.completed, present.n_states, present.scaled_weights, rules,
-            replicates=settings.replicates, seed=settings.seed, workers=settings.workers, backend=settings.backend,
-            progress=progress,
+            replicates=settings.replicates, seed=settings.seed, likelihoods=likelihoods,
+            workers=settings.workers, backend=settings.backend, progress=progress,
         )  # fmt: skip
         proposed = _proposed(present, settings)
         constructs = _constructs(present, proposed, settings, progress)
@@ -124,14 +133,16 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         if constructs is not None and evidence.segments:
             segments = find_segments(present, constructs.nodes.members, seed=settings.seed)
         validation = validate(
-            present, imputed.completed, learned, folds=settings.folds, seed=settings.seed, progress=progress
-        )
+            present, imputed.completed, learned,
+            likelihoods=likelihoods, folds=settings.folds, seed=settings.seed, progress=progress,
+        )  # fmt: skip
     return Fit(
         answers=present,
         settings=settings,
         left_out=len(answers.codes) - len(present.codes),
         evidence=evidence,
         quality=quality,
+        likelihoods=likelihoods,
         imputed=imputed,
         learned=learned,
         network=_consensus_network(present, imputed, learned),
@@ -159,10 +170,28 @@ def item_rules(codebook: Codebook, max_parents: int) -> Constraints:
     return Constraints(tuple(item.tier for item in codebook.items), required, forbidden, max_parents)
 
 
-def _impute(answers: Answers, rules: Constraints, settings: FitSettings, progress: Progress) -> Imputations:
+def affordable_likelihoods(rules: Constraints, n_states: npt.NDArray[np.int64]) -> tuple[Likelihood, ...]:
+    """All three likelihoods, without the dummies where these would take most of an hour.
+
+    A logit on dummies costs its table's rows times its parameters squared. With 24 items on scales of 5 or 7 that is a
+    matter of seconds, on 0 to 10 it is forty times as much.
+    """
+    families = list_families(rules)
+    rows = np.where(families.parents >= 0, n_states[families.parents], 1).prod(axis=1, dtype=np.float64)
+    work = float((rows * free_parameters(families, n_states, "dummies") ** 2).sum())
+    return LIKELIHOODS if work <= MOST_WORK else tuple(name for name in LIKELIHOODS if name != "dummies")
+
+
+def _impute(
+    answers: Answers,
+    rules: Constraints,
+    likelihoods: tuple[Likelihood, ...],
+    settings: FitSettings,
+    progress: Progress,
+) -> Imputations:
     return impute(
         answers.codes, answers.n_states, answers.scaled_weights, rules,
-        imputations=settings.imputations, rounds=settings.rounds, seed=settings.seed,
+        imputations=settings.imputations, rounds=settings.rounds, likelihoods=likelihoods, seed=settings.seed,
         progress=progress,
     )  # fmt: skip
 

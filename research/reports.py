@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from research.answers import Answers
-from research.fit import Fit, FitSettings
+from research.fit import Fit
 from research.learning.consensus import ConsensusEdge
 from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
@@ -38,7 +37,7 @@ def report(fit: Fit) -> Report:
         "proposed_constructs": fit.proposed,
         "segments": {"survey_derived": _survey_segments(fit)},
         "validation": fit.validation,
-        "provenance": _provenance(fit.settings, fit.answers),
+        "provenance": _provenance(fit),
         "refusals": fit.evidence.refusals,
         "warnings": _warnings(fit),
     }
@@ -128,12 +127,13 @@ def _survey_segments(fit: Fit) -> dict[str, object] | None:
     }
 
 
-def _provenance(settings: FitSettings, answers: Answers) -> dict[str, object]:
+def _provenance(fit: Fit) -> dict[str, object]:
+    settings = {name: value for name, value in vars(fit.settings).items() if name not in _NOT_IN_SETTINGS}
     return {
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONS},
-        "seed": settings.seed,
-        "settings": {name: value for name, value in vars(settings).items() if name not in _NOT_IN_SETTINGS},
-        "codebook_sha256": answers.codebook.sha256,
+        "seed": fit.settings.seed,
+        "settings": settings | {"likelihoods": fit.likelihoods},
+        "codebook_sha256": fit.answers.codebook.sha256,
     }
 
 
@@ -144,6 +144,7 @@ def _warnings(fit: Fit) -> list[str]:
         *fit.evidence.refusals,
         *fit.quality.warnings,
         *_imputation_warnings(fit),
+        *_likelihood_warnings(fit),
         *(proposed.sentence() for proposed in fit.proposed),
         *constructs,
         *_validation_warnings(fit.validation),
@@ -166,6 +167,15 @@ def _imputation_warnings(fit: Fit) -> list[str]:
             "if they had."
         )
     return found
+
+
+def _likelihood_warnings(fit: Fit) -> list[str]:
+    if fit.settings.likelihoods is not None or "dummies" in fit.likelihoods:
+        return []
+    return [
+        "The scales are so long that a step for every state would take hours: an item that answers its causes in bends "
+        "was taken as linear or as a free table. Join states, or ask for --likelihoods table linear dummies."
+    ]
 
 
 def _validation_warnings(validation: Validation) -> list[str]:

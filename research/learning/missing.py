@@ -9,6 +9,7 @@ Friedman (1998), The Bayesian structural EM algorithm, UAI, arXiv:1301.7373; dra
 Diebolt (1985), Computational Statistics Quarterly 2; several imputations: Rubin (1987), doi:10.1002/9780470316696.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ from research.learning.constraints import Constraints
 from research.learning.families import Families, list_families, parents_of
 from research.learning.latent_class import fit_latent_classes
 from research.learning.randomness import stream
-from research.learning.scores import score_families
+from research.learning.scores import LIKELIHOODS, Likelihood, score_families
 from research.learning.search import best_families
 from research.learning.tables import fit_tables
 from research.progress import Progress, silent
@@ -58,6 +59,7 @@ def impute(
     *,
     imputations: int = 10,
     rounds: int = 4,
+    likelihoods: Sequence[Likelihood] = LIKELIHOODS,
     seed: int,
     progress: Progress = silent,
 ) -> Imputations:
@@ -75,6 +77,7 @@ def impute(
         Completed data sets.
     rounds : int
         Rounds of learning and redrawing after the first guess.
+    likelihoods : which likelihoods compete for each family.
     seed : int
     progress : Progress
 
@@ -95,7 +98,7 @@ def impute(
     families = list_families(constraints)
     completed = _first_guesses(codes, n_states, weights, imputations, seed)
     for turn in range(rounds):
-        masks, tables = _network(completed, n_states, weights, families, constraints)
+        masks, tables = best_network(completed, n_states, weights, families, constraints, likelihoods)
         for number, data in enumerate(completed):
             rng = stream(seed, "redrawn gaps", turn * imputations + number)
             redraw_gaps(data, gaps, n_states, masks, tables, rng, SWEEPS)
@@ -127,13 +130,18 @@ def _draw(cumulated: Array, uniforms: Array) -> Integers:
     return np.asarray(np.minimum(drawn, cumulated.shape[1] - 1))
 
 
-def _network(
-    completed: list[Codes], n_states: Integers, weights: Array | None, families: Families, constraints: Constraints
+def best_network(
+    completed: Sequence[Codes],
+    n_states: Integers,
+    weights: Array | None,
+    families: Families,
+    constraints: Constraints,
+    likelihoods: Sequence[Likelihood] = LIKELIHOODS,
 ) -> tuple[Integers, tuple[Array, ...]]:
     """Parent masks and tables learned from all completed data sets, each with its share of the weight."""
     own = np.ones(len(completed[0])) if weights is None else weights
     stacked, shared = np.concatenate(completed), np.tile(own / len(completed), len(completed))
-    scores = score_families(stacked, shared[:, None], n_states, families).scores
+    scores = score_families(stacked, shared[:, None], n_states, families, likelihoods).scores
     masks = families.masks[best_families(scores, families, constraints)[0]]
     return masks, fit_tables(stacked, masks, n_states, shared)
 

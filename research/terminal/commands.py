@@ -35,6 +35,7 @@ def fit(options: argparse.Namespace) -> None:
         replicates=options.replicates,
         seed=options.seed,
         max_parents=options.max_parents,
+        likelihoods=None if options.likelihoods is None else tuple(options.likelihoods),
         imputations=options.imputations,
         folds=options.folds,
         workers=options.workers,

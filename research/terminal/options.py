@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from research.learning.scores import LIKELIHOODS
 from research.simulate import KINDS
 
 BAD_INPUT = 2
@@ -45,6 +46,9 @@ def _add_fit(commands: "argparse._SubParsersAction[_Parser]") -> None:
     fit.add_argument("--replicates", type=_whole(1), default=200, help="bootstrap replicates (default 200)")
     fit.add_argument("--seed", type=_whole(0), default=1, help="same seed, same bytes (default 1)")
     fit.add_argument("--max-parents", type=_whole(1, 4), default=2, help="most causes of one item (default 2)")
+    fit.add_argument(
+        "--likelihoods", nargs="+", choices=LIKELIHOODS, help="which compete (default: all that take minutes)"
+    )
     fit.add_argument("--imputations", type=_whole(1), default=10, help="completed data sets where answers miss")
     fit.add_argument("--folds", type=_whole(2, 20), default=5, help="parts for validation (default 5)")
     fit.add_argument("--workers", type=_whole(1), default=os.cpu_count() or 1, help="threads (default: all cores)")

@@ -1,6 +1,6 @@
 """The two checks applied to a fitted survey: learning again without each fold, and drawing from every replicate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,11 @@ import numpy.typing as npt
 from research.answers import Answers
 from research.learning.constraints import Constraints
 from research.learning.families import list_families
-from research.learning.missing import impute
+from research.learning.missing import best_network, impute
 from research.learning.randomness import stream
 from research.learning.replicates import Learned
 from research.learning.resampling import resampled_weights
-from research.learning.scores import score_families
-from research.learning.search import best_families
+from research.learning.scores import LIKELIHOODS, Likelihood
 from research.learning.tables import fit_tables
 from research.progress import Progress, silent
 from research.validation.held_out import HeldOut, held_out
@@ -41,6 +40,7 @@ def validate(
     completed: tuple[Codes, ...],
     learned: Learned,
     *,
+    likelihoods: Sequence[Likelihood] = LIKELIHOODS,
     folds: int,
     seed: int,
     progress: Progress = silent,
@@ -54,6 +54,7 @@ def validate(
     completed : tuple of int8 arrays, shape (n_respondents, n_items)
         The data sets the networks were learned from; replicate r took number r modulo their count.
     learned : Learned
+    likelihoods : those it was learned with
     folds, seed : int
 
     Notes
@@ -64,7 +65,7 @@ def validate(
     sample = answers.rows(rows)
     scored = None
     if (sample.codes >= 0).sum(axis=0).min() >= _ANSWERS_PER_FOLD * folds:
-        learner = _Learner(sample, learned.constraints, folds, seed, progress)
+        learner = _Learner(sample, learned.constraints, likelihoods, folds, seed, progress)
         scored = held_out(sample.codes, sample.n_states, sample.scaled_weights, learner, folds=folds, seed=seed)
     drawn = _surveys(answers, completed, learned, round(sample.n_eff), seed, progress)
     seen = [data[rows] for data in completed]
@@ -79,6 +80,7 @@ class _Learner:
 
     answers: Answers
     constraints: Constraints
+    likelihoods: Sequence[Likelihood]
     folds: int
     seed: int
     progress: Progress
@@ -88,13 +90,10 @@ class _Learner:
         seed = int(stream(self.seed, "fold", fold).integers(2**31))
         completed = impute(
             self.answers.codes[rows], n_states, weights, self.constraints,
-            imputations=FOLD_IMPUTATIONS, rounds=FOLD_ROUNDS, seed=seed,
+            imputations=FOLD_IMPUTATIONS, rounds=FOLD_ROUNDS, likelihoods=self.likelihoods, seed=seed,
         ).completed  # fmt: skip
-        stacked, shared = np.concatenate(completed), np.tile(weights / len(completed), len(completed))
         families = list_families(self.constraints)
-        scores = score_families(stacked, shared[:, None], n_states, families).scores
-        masks = families.masks[best_families(scores, families, self.constraints)[0]]
-        tables = fit_tables(stacked, masks, n_states, shared)
+        masks, tables = best_network(completed, n_states, weights, families, self.constraints, self.likelihoods)
         self.progress("Validating on held-out answers", fold + 1, self.folds)
         return TabledNetwork.of_masks(masks, tables, n_states), list(completed)
 
