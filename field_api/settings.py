@@ -31,7 +31,7 @@ class Settings:
     trusted_proxies: int = 0
     flood_limit: str = "3000/minute"
     login_flood_limit: str = "60/minute"
-    flood_storage: str = "memory://"
+    flood_storage: str = "process://"
     smtp_url: str | None = None
     mail_from: str = "furet@localhost"
     geocoder: str = "off"
@@ -57,7 +57,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_whole(environ, "FURET_TRUSTED_PROXIES", 0, 0, 8),
         flood_limit=environ.get("FURET_FLOOD_LIMIT", "3000/minute"),
         login_flood_limit=environ.get("FURET_LOGIN_FLOOD_LIMIT", "60/minute"),
-        flood_storage=environ.get("FURET_FLOOD_STORAGE", "memory://"),
+        flood_storage=environ.get("FURET_FLOOD_STORAGE", "process://"),
         smtp_url=environ.get("FURET_SMTP_URL") or None,
         mail_from=environ.get("FURET_MAIL_FROM", "furet@localhost"),
         geocoder=_one_of(environ, "FURET_GEOCODER", ("off", "ban", "nominatim")),

@@ -51,7 +51,7 @@ OWNERS = {
     "smtplib": "field_api.mail",
     "alembic": "field_api.store",
     "prometheus_client": ("field_api.web.measures", "field_api.gunicorn_settings"),
-    "limits": "field_api.web.floods",
+    "limits": ("field_api.web.floods", "field_api.web.flood_counters"),
     "flask_smorest": "field_api.web",
     "pgmpy": "research.networks",
     "statsmodels": "research.baselines",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, SmallInteger, String, delete, select, update
+from sqlalchemy import LargeBinary, SmallInteger, String, Table, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +34,20 @@ class IdempotencyReceipt(Base):
     )
 
 
+receipts: Table = IdempotencyReceipt.__table__  # type: ignore[assignment]  # declared as FromClause, which a table is
+
+# Built once: every keyed write runs both.
+_CLAIM = {
+    "sqlite": insert_sqlite(receipts).on_conflict_do_nothing().returning(receipts.c.key),
+    "postgresql": insert_postgresql(receipts).on_conflict_do_nothing().returning(receipts.c.key),
+}
+_KEEP = (
+    update(receipts)
+    .where(receipts.c.caller == bindparam("whose"), receipts.c.key == bindparam("which"))
+    .values(status=bindparam("status"), headers=bindparam("headers"), body=bindparam("body"))
+)
+
+
 @dataclass(frozen=True)
 class StoredReply:
     """A reply as it was given. `body` is None where it held a secret that is shown once only."""
@@ -49,10 +63,9 @@ def claim(session: AnySession, caller: str, key: str, fingerprint: str) -> Store
     On PostgreSQL a twin waits here until the first one has committed. Raises KeyReused when the key stands for another
     request.
     """
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    connection = session.connection()
     values = {"caller": caller, "key": key, "fingerprint": fingerprint, "at": clock.now()}
-    claim_ = insert(IdempotencyReceipt).values(values).on_conflict_do_nothing().returning(IdempotencyReceipt.key)
-    if session.execute(claim_).first() is not None:
+    if connection.execute(_CLAIM[connection.dialect.name], values).first() is not None:
         return None
     mine = (IdempotencyReceipt.caller == caller, IdempotencyReceipt.key == key)
     receipt = session.execute(select(IdempotencyReceipt).where(*mine)).scalar_one()
@@ -63,12 +76,8 @@ def claim(session: AnySession, caller: str, key: str, fingerprint: str) -> Store
 
 def keep(session: AnySession, caller: str, key: str, reply: StoredReply) -> None:
     """Store the reply under the claimed key, in the transaction of its effect."""
-    session.execute(
-        update(IdempotencyReceipt)
-        .where(IdempotencyReceipt.caller == caller, IdempotencyReceipt.key == key)
-        .values(status=reply.status, headers=reply.headers, body=reply.body)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"whose": caller, "which": key, "status": reply.status, "headers": reply.headers, "body": reply.body}
+    session.connection().execute(_KEEP, values)
 
 
 def purge(session: AnySession) -> None:

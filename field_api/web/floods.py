@@ -10,12 +10,13 @@ import time
 from flask import Flask, request
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from field_api.errors import TooMany
+from field_api.errors import Refused, TooMany
 from field_api.settings import Settings
+from field_api.web.flood_counters import ProcessStorage
 
 log = logging.getLogger("furet.floods")
 
@@ -25,7 +26,7 @@ def install(app: Flask, settings: Settings, stricter_endpoints: frozenset[str]) 
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    limiter = FixedWindowRateLimiter(storage_from_string(settings.flood_storage, wrap_exceptions=True))
+    limiter = FixedWindowRateLimiter(_storage(settings.flood_storage))
     usual, strict = parse(settings.flood_limit), parse(settings.login_flood_limit)
 
     def check() -> None:
@@ -38,6 +39,15 @@ def install(app: Flask, settings: Settings, stricter_endpoints: frozenset[str]) 
             log.warning("The flood counter does not answer; requests pass uncounted.")
 
     app.before_request(check)
+
+
+def _storage(uri: str) -> Storage:
+    if uri == "process://":
+        return ProcessStorage()
+    storage = storage_from_string(uri, wrap_exceptions=True)
+    if not isinstance(storage, Storage):
+        raise Refused(f"FURET_FLOOD_STORAGE is {uri!r}; give process:// or redis://host.")
+    return storage
 
 
 def _count(limiter: FixedWindowRateLimiter, limit: RateLimitItem, what: str) -> None:

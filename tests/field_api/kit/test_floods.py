@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from field_api.settings import Settings
-from field_api.web import floods, problems
+from field_api.web import flood_counters, floods, problems
+from field_api.web.flood_counters import ProcessStorage
 from field_api.web.replies import json_reply
 
 
@@ -52,3 +53,12 @@ def test_without_a_proxy_nobody_chooses_their_own_address(settings: Settings) ->
     client = service(replace(settings, flood_limit="1/minute"))
     assert client.get("/usual", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 200
     assert client.get("/usual", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 429
+
+
+def test_counters_of_addresses_that_went_away_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flood_counters, "MOST_KEYS", 3)
+    counters = ProcessStorage()
+    for address in "abc":
+        counters.incr(address, expiry=-1)
+    counters.incr("d", expiry=60)
+    assert counters.reset() == 1
