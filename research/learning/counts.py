@@ -55,12 +55,13 @@ def joint_counts(codes: NDArray[np.int8], weights: Weights, n_states: Integers, 
     """
     n_rows, n_columns = weights.shape
     n_cells = 1
-    cell = np.zeros(n_rows, np.int64)
+    cell = np.zeros(n_rows, np.int32)
     for v in items:
         if v >= 0:
             n_cells *= n_states[v]
+            stride = np.int32(n_states[v])
             for i in range(n_rows):
-                cell[i] = cell[i] * n_states[v] + codes[v, i]
+                cell[i] = cell[i] * stride + codes[v, i]
     counts = np.zeros((n_cells, n_columns), weights.dtype)
     for i in range(n_rows):
         row, weight = counts[cell[i]], weights[i]
