@@ -24,7 +24,7 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
 SECRETS = {"passwords"}
 
 
-def fill(count: int = 150, seed: int = 7, at: datetime | None = DAY) -> list[dict[str, str]]:
+def fill(count: int = 100, seed: int = 7, at: datetime | None = DAY) -> list[dict[str, str]]:
     told: list[tuple[int, int]] = []
     logins = company.fill(
         db.session,
@@ -87,7 +87,7 @@ def test_a_failure_on_the_way_leaves_an_empty_database(app: Flask) -> None:
 
 def test_every_check_holds(app: Flask) -> None:
     with app.app_context():
-        fill(600)
+        fill(300)
         assert {check.name: list(check.find(db.session)) for check in CHECKS} == {check.name: [] for check in CHECKS}
 
 
@@ -114,7 +114,7 @@ def column(*asked: Any) -> list[Any]:
 
 def test_life_courses_and_purchases_make_sense(app: Flask) -> None:
     with app.app_context():
-        fill(600)
+        fill(300)
         roles = {role for (role,) in column(customers.c.role)}
         bought = [
             (own, at, came)
@@ -142,7 +142,7 @@ def test_life_courses_and_purchases_make_sense(app: Flask) -> None:
 
 def test_phones_and_emails_are_fiction_and_in_the_one_written_form(app: Flask) -> None:
     with app.app_context():
-        fill(600)
+        fill(300)
         points = column(contact_points.c.kind, contact_points.c.value)
     reserved = ("+3319900", "+3326191", "+3335301", "+3346571", "+3353649", "+3363998")
     assert all(reach.normalised(kind, value) == value for kind, value in points)
@@ -153,7 +153,7 @@ def test_phones_and_emails_are_fiction_and_in_the_one_written_form(app: Flask) -
 
 def test_what_is_told_of_purchases_stands_in_the_timeline_with_the_rest(app: Flask) -> None:
     with app.app_context():
-        fill(150)
+        fill()
         kinds = {kind for (kind,) in column(entries.c.about_kind)}
         channels = {channel for (channel,) in column(entries.c.channel)}
         lonely = db.session.execute(text("SELECT COUNT(*) FROM customers WHERE firm_id IS NOT NULL")).scalar()
