@@ -71,6 +71,9 @@ PERSONAL_NAMES = (
 NOT_PERSONAL = {
     "audit_entries.before_hash",
     "audit_entries.after_hash",
+    # A shop is not a person, and its sign hangs over the street.
+    "shops.name",
+    "shops.street",
 }
 
 
