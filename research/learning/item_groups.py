@@ -1,7 +1,7 @@
 """Which items belong together where nobody says so: groups found in every bootstrap replicate, and how often each held.
 
 A replicate's groups come from average linkage on its correlations, cut where a model of one factor per group, with
-all correlations among the factors free, has the best BIC. Only items of one tier can share a group.
+all correlations among the factors free, has a BIC that no finer cut clearly beats. Only items of one tier can share a group.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 Groups = tuple[tuple[int, ...], ...]
 
 TOGETHER = 0.5
+LEAST_CORRELATION = 0.16  # Of two items with a loading of .4; less than that reflects nothing.
+STRONG_EVIDENCE = 5.0  # Logarithm of a Bayes factor of 150: Kass, Raftery (1995), doi:10.1080/01621459.1995.10476572.
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def group_items(matrices: Array, tiers: tuple[int, ...], respondents: float) -> 
     apart = np.not_equal.outer(np.array(tiers), np.array(tiers))
     together = np.zeros(matrices.shape[1:])
     for matrix in matrices:
-        label = _best_partition(matrix, apart, respondents)
+        # A resample of a sample strays from the population twice as far: it counts as half as many respondents.
+        label = _best_partition(matrix, apart, respondents / 2)
         together += label[:, None] == label[None, :]
     together /= len(matrices)
     label = _linked(1.0 - together, "average", 1.0 - TOGETHER)
@@ -89,14 +92,15 @@ def grouping_bic(matrix: Array, groups: Groups, respondents: float) -> float:
 
 
 def _best_partition(matrix: Array, apart: NDArray[np.bool_], respondents: float) -> NDArray[np.int64]:
-    """Group number of each item, at the cut of the tree with the best BIC."""
+    """Group number of each item, at the cut of the tree that its BIC calls for."""
     distance = np.where(apart, 2.0, 1.0 - np.abs(matrix))
     np.fill_diagonal(distance, 0.0)
     tree = linkage(squareform(distance, checks=False), "average")
-    least = int((tree[:, 2] > 1.0).sum()) + 1
+    least = int((tree[:, 2] > 1.0 - LEAST_CORRELATION).sum()) + 1
     labels = cut_tree(tree, np.arange(least, len(matrix) + 1)).T
-    scores = [grouping_bic(matrix, as_groups(label), respondents) for label in labels]
-    return np.asarray(labels[int(np.argmax(scores))])
+    scores = np.array([grouping_bic(matrix, as_groups(label), respondents) for label in labels])
+    # The coarsest cut that no finer one clearly beats: the tree is grown on these data, which flatters fine cuts.
+    return np.asarray(labels[int(np.argmax(scores >= scores.max() - STRONG_EVIDENCE))])
 
 
 def _linked(distance: Array, method: str, cut: float) -> NDArray[np.int64]:

@@ -1,5 +1,7 @@
 """Groups of items are found again, with a certainty that is low where the answers do not carry them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from research.grouping import ProposedConstruct, propose_constructs, sure_groups
@@ -18,10 +20,13 @@ def test_planted_constructs_are_proposed_with_certainty() -> None:
 
 
 def test_items_of_different_tiers_never_share_a_group() -> None:
-    answers = with_items(reflective_answers(800), construct=None)
-    tiers = [item.tier for item in answers.codebook.items]
-    for each in propose_constructs(answers, replicates=20, seed=1):
-        assert len({tiers[column] for column in each.columns}) == 1
+    rng = np.random.default_rng(6)
+    score = rng.normal(size=(600, 1)) + 0.6 * rng.normal(size=(600, 6))
+    answers = answers_of(np.searchsorted([-1.5, -0.5, 0.5, 1.5], score), (None,) * 6)
+    items = tuple(replace(item, tier=number // 3) for number, item in enumerate(answers.codebook.items))
+    tiered = replace(answers, codebook=replace(answers.codebook, items=items))
+    assert [each.columns for each in propose_constructs(answers, replicates=20, seed=1)] == [(0, 1, 2, 3, 4, 5)]
+    assert [each.columns for each in propose_constructs(tiered, replicates=20, seed=1)] == [(0, 1, 2), (3, 4, 5)]
 
 
 def test_unrelated_items_are_not_proposed_with_certainty() -> None:

@@ -91,3 +91,11 @@ def test_a_gap_says_nothing_and_answers_point_to_the_trait() -> None:
     posterior = likelihood * SHARES
     expected = posterior @ LEVELS / posterior.sum(axis=1)
     assert np.corrcoef(expected, trait)[0, 1] > 0.85
+
+
+def test_two_items_share_a_slope_since_nothing_tells_theirs_apart() -> None:
+    codes, _ = reflected((0.5, 0.9))
+    items, weights = fold(codes, np.full(2, 4)), np.ones(len(codes))
+    lowest = fit_graded(items, weights, first_tables(items, weights), 100)[:, :, 0]
+    slopes = np.diff(np.log(lowest / (1 - lowest)), axis=1)
+    np.testing.assert_allclose(slopes[0], slopes[1], rtol=1e-3)

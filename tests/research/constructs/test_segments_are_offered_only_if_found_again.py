@@ -48,6 +48,16 @@ def test_segments_of_too_few_respondents_are_refused() -> None:
     assert "too few" in segments.reason or "no segments" in segments.reason
 
 
+def test_segments_that_resampling_does_not_find_again_are_refused() -> None:
+    rng = np.random.default_rng(2)
+    smooth = np.repeat(rng.normal(size=(600, 2)), 2, axis=1) + 0.5 * rng.normal(size=(600, 4))
+    scores = np.repeat(smooth, 3, axis=1) + 0.6 * rng.normal(size=(600, 12))
+    segments = found(answers_of(np.searchsorted([-1.5, -0.5, 0.5, 1.5], scores), CONSTRUCTS))
+    assert not segments.offered
+    assert segments.stability.min() < 0.75
+    assert "found again to only" in segments.reason
+
+
 def test_slices_of_one_scale_of_contentment_are_called_that() -> None:
     assert found(reflective_answers(1500)).level_only
 
