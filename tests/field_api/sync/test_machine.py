@@ -1,0 +1,45 @@
+"""Whatever phones, office, network and clock do, in the end all copies agree, nothing is lost and nothing leaks."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from field_api import clock
+from tests.field_api.sync.machine import Sync
+from tests.field_api.sync.planted import BUGS
+
+PATIENT = settings(
+    deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), stateful_step_count=40
+)
+
+
+@pytest.fixture
+def machine(app: Flask) -> Iterator[type[Sync]]:
+    yield type("SyncHere", (Sync,), {"app": app})
+    clock._ahead = timedelta()
+
+
+def test_all_copies_agree_whatever_happens(machine: type[Sync]) -> None:
+    run_state_machine_as_test(machine, settings=settings(PATIENT, max_examples=8))
+
+
+@pytest.mark.fuzz
+def test_all_copies_agree_whatever_happens_for_a_long_time(machine: type[Sync]) -> None:
+    wild = settings(PATIENT, max_examples=400, derandomize=False, stateful_step_count=80)
+    run_state_machine_as_test(machine, settings=wild)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
+def test_the_machine_finds_a_planted_bug(
+    machine: type[Sync], plant: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    hurried = settings(PATIENT, max_examples=100, phases=[Phase.generate], report_multiple_bugs=False)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(machine, settings=hurried)
