@@ -45,7 +45,8 @@ def weigh_evidence(answers: Answers) -> Evidence:
         False,
         False,
         (
-            f"{told} cannot tell which way an item edge points: every direction is left open.",
+            f"{told} cannot tell which way an edge inside a tier points: only the directions that the codebook's tiers "
+            "give are kept.",
             f"{told} cannot tell customers apart into segments of their own: none are offered.",
             f"{told} show strong ties only: an edge that is not in this report may well exist, and one that is may "
             "come from chance. Read strengths, not the picture, and do not rank items by them.",

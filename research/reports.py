@@ -6,12 +6,15 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from research.constructs import Constructs
 from research.fit import Fit
 from research.learning.consensus import ConsensusEdge
 from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
 from research.output import plain
+from research.scales import INTERVAL, Estimate
 from research.validation import Validation
 
 # Libraries whose change may move a figure.
@@ -104,11 +107,29 @@ def _constructs(fit: Fit) -> dict[str, object] | None:
     return {
         "nodes": fit.constructs.nodes.names,
         "paths": fit.constructs.paths(),
+        "explained": _explained(fit.constructs),
         "loadings": {
             construct: {names[column]: loading for column, loading in items.items()}
             for construct, items in fit.constructs.loadings().items()
         },
     }
+
+
+def _explained(constructs: Constructs) -> dict[str, dict[str, Estimate]]:
+    """Share of each construct's variance that its causes carry, by method; freed of measurement error."""
+    by_method = {
+        method: np.einsum("ruv,ruv->rv", replicates.paths[:, 0], replicates.correlations)
+        for method, replicates in constructs.methods.items()
+    }
+    return {
+        name: {method: _estimate(shares[:, node]) for method, shares in by_method.items()}
+        for node, name in enumerate(constructs.nodes.names)
+    }
+
+
+def _estimate(drawn: npt.NDArray[np.float64]) -> Estimate:
+    low, value, high = np.quantile(drawn, [0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2])
+    return Estimate(float(value), float(low), float(high))
 
 
 def _survey_segments(fit: Fit) -> dict[str, object] | None:

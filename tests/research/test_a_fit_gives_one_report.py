@@ -65,6 +65,13 @@ def test_every_edge_says_its_level_strength_direction_and_likelihood(report: dic
         assert edge["score"] in {"table", "linear", "dummies", "gaussian"}
 
 
+def test_what_explains_a_construct_is_said_by_both_methods(report: dict[str, Any]) -> None:
+    explained = report["constructs"]["explained"]
+    assert set(explained["loyalty"]) == {"factor_network", "path_model"}
+    for estimate in explained["loyalty"].values():
+        assert 0.2 < estimate["low"] < estimate["value"] < estimate["high"] <= 1
+
+
 def test_what_was_imputed_is_counted(report: dict[str, Any]) -> None:
     cells = 400 * 12
     assert sum(report["survey"]["imputed"].values()) == round(report["survey"]["missing_share"] * cells)
