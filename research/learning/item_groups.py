@@ -1,7 +1,8 @@
 """Which items belong together where nobody says so: groups found in every bootstrap replicate, and how often each held.
 
 A replicate's groups come from average linkage on its correlations, cut where a model of one factor per group, with
-all correlations among the factors free, has a BIC that no finer cut clearly beats. Only items of one tier can share a group.
+all correlations among the factors free, has a BIC that no finer cut clearly beats. Only items of
+one tier can share a group.
 """
 
 from dataclasses import dataclass
