@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from field_api.customers import nearby
 from field_api.customers.filters import Criteria
 from field_api.geo import Position, distance_m
 from field_api.reps.models import Territory
@@ -27,22 +28,32 @@ def territory(session: AnySession) -> Territory:
     return make_territory(session)
 
 
-@given(centres, offsets, st.floats(100, 100_000), st.integers(1, 4))
-@example(Position(90, 0), [(0.3, 0.9), (0.01, -0.5)], 90_000.0, 1)
-@example(Position(0, 180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0), (0.6, 0.0)], 60_000.0, 1)
-@example(Position(0, -180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0), (0.6, 0.0)], 60_000.0, 1)
+@given(centres, offsets, st.floats(100, 100_000), st.integers(1, 4), st.sampled_from([None, "firm"]))
+@example(Position(90, 0), [(0.3, 0.9), (0.01, -0.5)], 90_000.0, 1, "firm")
+@example(Position(0, 180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0), (0.6, 0.0)], 60_000.0, 1, None)
+@example(Position(0, -180), [(0.1, 0.4), (0.1, -0.4), (-0.4, 0.0), (0.6, 0.0)], 60_000.0, 1, None)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pages_of_nearness_are_those_of_looking_at_everybody(
-    session: AnySession, centre: Position, offsets: list[tuple[float, float]], radius_m: float, limit: int
+    session: AnySession,
+    monkeypatch: pytest.MonkeyPatch,
+    centre: Position,
+    offsets: list[tuple[float, float]],
+    radius_m: float,
+    limit: int,
+    kind: str | None,
 ) -> None:
+    # So few are tried for a page that many pages are short.
+    monkeypatch.setattr(nearby, "SCANNED", 3)
     own = make_territory(session)
     around = [_beside(centre, north, east) for north, east in offsets]
-    customers = [one(own.id, lat=there.lat, lon=there.lon) for there in around]
+    kinds = ("person", "firm")
+    customers = [one(own.id, lat=there.lat, lon=there.lon, kind=kinds[n % 2]) for n, there in enumerate(around)]
     keep(session, *customers)
-    criteria = Criteria(frozenset({own.id}), near=centre, radius_m=radius_m)
+    criteria = Criteria(frozenset({own.id}), near=centre, radius_m=radius_m, kind=kind)
     found = [(row["id"], row["distance_m"]) for row in everybody(session, criteria, limit)]
-    distances = ((distance_m(centre, there), made.id) for there, made in zip(around, customers, strict=True))
-    expected = sorted((metres, own_id) for metres, own_id in distances if metres <= radius_m)
+    distances = ((distance_m(centre, there), made) for there, made in zip(around, customers, strict=True))
+    wanted = ((metres, made.id) for metres, made in distances if metres <= radius_m and kind in {None, made.kind})
+    expected = sorted(wanted)
     assert found == [(own_id, round(metres, 1)) for metres, own_id in expected]
 
 
