@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from field_api.errors import Fault, Invalid
 from field_api.sync.collections import Document
 
 Fields = Mapping[str, tuple[str, ...] | None]
@@ -20,6 +21,16 @@ class Merge:
 
     document: Document
     clashes: tuple[str, ...] = ()
+
+
+def check_lists(document: Mapping[str, Any], fields: Fields) -> None:
+    """Raise Invalid where something stands that cannot be merged by id, with a pointer to it."""
+    for name in (name for name, members in fields.items() if members is not None):
+        value = document.get(name)
+        entries = value if isinstance(value, list) else []
+        named = all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries)
+        if not named or not isinstance(value, list | None):
+            raise Invalid("A list cannot be read.", Fault(f"/{name}", "Send a list of objects, each with its id."))
 
 
 def writable(document: Mapping[str, Any], fields: Fields) -> Document:

@@ -11,7 +11,7 @@ from field_api.store.engine import AnySession
 from field_api.sync import refusals, scope
 from field_api.sync.collections import Document, Synced, Writing
 from field_api.sync.feed import open_lanes, savepoint
-from field_api.sync.merge import merge, writable
+from field_api.sync.merge import check_lists, merge, writable
 from field_api.sync.pull import visible, wire
 from field_api.web.identity import Principal
 
@@ -96,6 +96,8 @@ class Push:
         if standing is None:
             self._create(edit)
             return None
+        for document in (edit.document, edit.base or {}):
+            check_lists(document, self._fields)
         theirs = writable(standing, self._fields)
         if edit.deletes:
             self._remove(edit, theirs)

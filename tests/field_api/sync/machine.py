@@ -14,6 +14,7 @@ from tests.field_api.sync.phone import Phone
 from tests.field_api.sync.world import EDITED, World
 
 PHONES = st.integers(0, 3)
+FATES = st.sampled_from(["no network", "well", "reply lost", "sent twice"])
 TERRITORIES = st.integers(0, 1)
 ANY = st.integers(0, 1000)
 
@@ -31,22 +32,28 @@ class Sync(RuleBasedStateMachine):
         self.taken: dict[tuple[str, str], str] = {}
         self.retired: set[str] = set()
         self.sent: list[tuple[Phone, list[dict[str, Any]]]] = []
+        for territory in (0, 1):
+            self.world.create(territory, self._fresh("office"))
+        for phone in self.world.phones:
+            phone.pull()
 
     def _fresh(self, what: str) -> str:
         self.number += 1
         return f"{what} {self.number}"
 
-    # On a phone, without a network.
+    # On a phone, with or without a network.
 
-    @rule(phone=PHONES)
-    def make(self, phone: int) -> None:
+    @rule(phone=PHONES, fate=FATES)
+    def make(self, phone: int, fate: str) -> None:
         self.world.phones[phone].make(self._fresh("made"))
+        self.push(phone, fate)
 
-    @rule(phone=PHONES, which=ANY, field=st.sampled_from(EDITED))
-    def edit(self, phone: int, which: int, field: str) -> None:
+    @rule(phone=PHONES, which=ANY, field=st.sampled_from(EDITED), fate=FATES)
+    def edit(self, phone: int, which: int, field: str, fate: str) -> None:
         shown = sorted(self.world.phones[phone].shown())
         if shown:
             self.world.phones[phone].edit(shown[which % len(shown)], **{field: self._fresh("edit")})
+            self.push(phone, fate)
 
     @rule(phone=PHONES, which=ANY)
     def delete(self, phone: int, which: int) -> None:
@@ -61,13 +68,13 @@ class Sync(RuleBasedStateMachine):
 
     # The network.
 
-    @rule(phone=PHONES, fate=st.sampled_from(["well", "well", "reply lost", "sent twice"]))
+    @rule(phone=PHONES, fate=FATES)
     def push(self, phone: int, fate: str) -> None:
         carried = self.world.phones[phone]
         rows = carried.rows()
-        if not rows:
+        if not rows or fate == "no network":
             return
-        before, refused = self.world.standing(), self.world.refusals()
+        before = self.world.standing()
         conflicts = carried.send(rows).get_json()
         unlike = {one["id"] for one in conflicts}
         self._account(phone, rows, before)
@@ -149,17 +156,18 @@ class Sync(RuleBasedStateMachine):
             self.world.retire(doc_id)
             self.retired.add(doc_id)
 
-    @rule(user=st.integers(0, 2), territory=TERRITORIES)
-    def assignment_turns(self, user: int, territory: int) -> None:
+    @rule(user=st.integers(0, 2), territory=TERRITORIES, meanwhile=st.booleans())
+    def assignment_turns(self, user: int, territory: int, meanwhile: bool) -> None:
         self.world.turn_assignment(user, territory)
+        if meanwhile:
+            for phone in self.world.phones:
+                phone.pull()
+            self.world.turn_assignment(user, territory)
 
     @rule(minutes=st.integers(-120, 120))
     def clock_jumps(self, minutes: int) -> None:
         clock._ahead = timedelta(minutes=minutes)
-
-    @rule()
-    def server_restarts(self) -> None:
-        self.app.config["SYNC_LANE_SUMS"] = LaneSums()
+        self.app.config["SYNC_LANE_SUMS"] = LaneSums()  # as if the server had been restarted for it
 
     def _some_standing(self, which: int) -> str | None:
         ids = sorted(doc_id for doc_id, one in self.world.standing().items() if not one["retired"])

@@ -14,7 +14,7 @@ from tests.field_api.sync.machine import Sync
 from tests.field_api.sync.planted import BUGS
 
 PATIENT = settings(
-    deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), stateful_step_count=40
+    deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), stateful_step_count=30
 )
 
 
@@ -40,6 +40,6 @@ def test_the_machine_finds_a_planted_bug(
     machine: type[Sync], plant: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
-    hurried = settings(PATIENT, max_examples=100, phases=[Phase.generate], report_multiple_bugs=False)
+    hurried = settings(PATIENT, max_examples=60, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=hurried)
