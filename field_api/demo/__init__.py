@@ -1,1 +1,1 @@
-"""The demo company: believable, French, and the same again for the same seed and day."""
+"""The demo company: believable and French, and the same again for the same seed and day."""
