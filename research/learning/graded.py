@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from research.learning.ordered_logit import maximise, starting_point
+from research.learning.ordered_logit_newton import maximise, starting_point
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from research.learning.ordered_logit import (
+from research.learning.ordered_logit_newton import (
     LEAST_INFORMATION,
     Array,
     ascending,
@@ -143,7 +143,7 @@ def _newton_systems(
 
 @njit(cache=True, nogil=True)
 def _column_cells(thetas: Array, eta: Array, cells: Array) -> None:
-    """`ordered_logit.cell_derivatives` for every column at its own theta."""
+    """`ordered_logit_newton.cell_derivatives` for every column at its own theta."""
     n_states, n_columns = len(cells), len(eta)
     below, slope_below, bend_below = np.zeros(n_columns), np.zeros(n_columns), np.zeros(n_columns)
     above = np.ones(n_columns)
@@ -199,7 +199,7 @@ def _add_product(row: Array, left: Array, right: Array) -> None:
 
 @njit(cache=True, nogil=True)
 def _factorise(matrices: Array) -> None:
-    """Cholesky factors of matrices (size, size, n_columns), see `ordered_logit.factorise`."""
+    """Cholesky factors of matrices (size, size, n_columns), see `ordered_logit_newton.factorise`."""
     size, n_columns = matrices.shape[0], matrices.shape[2]
     for i in range(size):
         for j in range(i + 1):
