@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from field_api.customers.models import Customer, contact_points, customers
+from field_api.customers.models import Customer, customers
 from field_api.errors import NotFound
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
@@ -76,18 +76,3 @@ def hold(session: AnySession, principal: Principal, customer_id: str) -> Custome
 def display_name(given_name: str | None, name: str) -> str:
     """The name as one says it."""
     return f"{given_name} {name}" if given_name else name
-
-
-def known_by_contact_point(session: AnySession, kind: str, value: str) -> list[KnownCustomer]:
-    """Who stands with that normalised phone or e-mail, in whatever territory; the one who verified it first.
-
-    For callers to whom the person gives the value, such as a till; never for browsing.
-    """
-    query = (
-        select(*_KNOWN)
-        .join_from(customers, contact_points, contact_points.c.customer_id == customers.c.id)
-        .where(contact_points.c.value == value, contact_points.c.kind == kind, customers.c.retired_at.is_(None))
-        .order_by(contact_points.c.verified_at.is_(None), customers.c.id)
-        .limit(10)
-    )
-    return [KnownCustomer(*row) for row in session.execute(query)]
