@@ -80,6 +80,11 @@ class Switchboard:
                 self._watcher.start()
         return listener
 
+    @property
+    def listening(self) -> int:
+        """How many streams are open."""
+        return len(self._listeners)
+
     def close(self, listener: Listener) -> None:
         """Give the stream's place back."""
         with self._lock:

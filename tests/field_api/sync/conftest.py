@@ -1,11 +1,14 @@
 """A company with phones: two territories, a rep in each, an admin at a desk."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from field_api import clock
 from field_api.access import credentials
 from field_api.access.models import Token
 from field_api.reps.models import Assignment, Territory, User
@@ -28,7 +31,11 @@ class Company:
 
     def phone(self, user: User, territory: Territory | None = None, **more: Any) -> Phone:
         home = territory or (self.north if user is self.alice else self.south)
-        return Phone(self.client, as_user(self.session, user), home.id, **more)
+        headers = as_user(self.session, user)
+        with writing(self.session):
+            # Some tests let months pass.
+            self.session.execute(update(Token).values(expires_at=clock.now() + timedelta(days=900)))
+        return Phone(self.client, headers, home.id, **more)
 
     def create(self, territory: Territory, name: str = "Durand", **more: Any) -> dict[str, Any]:
         told = {"kind": "person", "name": name, "territory_id": territory.id, "first_touch_source": "shop", **more}
