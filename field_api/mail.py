@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from field_api import clock
 from field_api.settings import Settings
 from field_api.store.columns import new_id
-from field_api.store.engine import AnySession
+from field_api.store.engine import AnySession, let_go
 from field_api.store.jobs import Handler, enqueue
 
 KIND = "mail.send"
@@ -26,12 +26,13 @@ def send(session: AnySession, *, to: str, subject: str, text: str, dedup_key: st
 def mailer(settings: Settings) -> Handler:
     """The job handler that delivers by what the settings say."""
 
-    def deliver(_session: AnySession, payload: dict[str, Any]) -> None:
+    def deliver(session: AnySession, payload: dict[str, Any]) -> None:
         message = _message(settings.mail_from, payload)
-        if settings.smtp_url:
-            _hand_over(settings.smtp_url, message)
-        else:
-            _leave(settings.outbox, payload["id"], message)
+        with let_go(session):
+            if settings.smtp_url:
+                _hand_over(settings.smtp_url, message)
+            else:
+                _leave(settings.outbox, payload["id"], message)
 
     return deliver
 

@@ -14,7 +14,7 @@ from field_api.customers.places import ADDRESS, GEOCODE
 from field_api.geo import Found, Geocoder, geocoder
 from field_api.settings import Settings
 from field_api.store import audit
-from field_api.store.engine import AnySession
+from field_api.store.engine import AnySession, let_go
 from field_api.store.jobs import Handler
 from field_api.sync import feed
 from field_api.sync.collections import in_territory
@@ -36,12 +36,10 @@ def geocoding(settings: Settings, found_by: Geocoder | None = None) -> Handler:
             return
         address = _address(place)
         turn_at = _take_turn(session, service)
-        # The turn is kept and the write lock let go: nobody waits for a foreign server. If the call fails, the turn
-        # stays taken, as it should.
-        session.commit()
-        time.sleep(max(0.0, (turn_at - clock.now()).total_seconds()))
-        found = service.find(address)
-        session.connection(execution_options={"writing": True})
+        # Nobody waits for a foreign server. If the call fails, the turn stays taken, as it should.
+        with let_go(session):
+            time.sleep(max(0.0, (turn_at - clock.now()).total_seconds()))
+            found = service.find(address)
         if found is not None:
             _keep(session, payload["place_id"], address, found)
 

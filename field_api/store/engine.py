@@ -73,6 +73,14 @@ def keep_in_memory(session: AnySession, megabytes: int) -> None:
         session.connection().exec_driver_sql(f"PRAGMA cache_size=-{megabytes * 1024}")
 
 
+@contextmanager
+def let_go(session: AnySession) -> Iterator[None]:
+    """Inside `writing`: keep what was written so far and hold no lock while the block talks to the outside."""
+    session.commit()
+    yield
+    session.connection(execution_options={"writing": True})
+
+
 def reachable(engine: Engine) -> bool:
     """Whether the database answers; raises what the driver raises when it does not."""
     with engine.connect() as connection:

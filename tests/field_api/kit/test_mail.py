@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,28 @@ def test_without_a_server_mail_waits_as_a_file(app: Flask, tmp_path: Path) -> No
     assert file.suffix == ".eml"
     assert message["To"] == "zoe@example.fr"
     assert message["Message-ID"]
+
+
+def test_nobody_waits_for_the_mail_server(
+    app: Flask, letterbox: tuple[Letterbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, url = letterbox
+    promise()
+    written = []
+
+    def slow(smtp_url: str, message: Any) -> None:
+        def write() -> None:
+            with app.app_context(), writing(db.session):
+                mail.send(db.session, to="other@example.fr", subject="x", text="x", dedup_key="meanwhile")
+                written.append(True)
+
+        other = threading.Thread(target=write)
+        other.start()
+        other.join(timeout=2)
+
+    monkeypatch.setattr(mail, "_hand_over", slow)
+    assert worker.run_one({mail.KIND: mail.mailer(settings_of(app, smtp_url=url))})
+    assert written == [True]
 
 
 def test_a_server_that_is_away_is_tried_again(app: Flask, tmp_path: Path) -> None:
