@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # It
 from research.answers import Answers
 from research.codebook import Codebook, state_text
 from research.constructs import Constructs, construct_nodes, learn_constructs
+from research.drivers import Drivers, find_drivers, find_target
 from research.errors import SettingsError
 from research.evidence import Evidence, weigh_evidence
 from research.grouping import ProposedConstruct, propose_constructs, sure_groups
@@ -22,6 +23,7 @@ from research.networks.bif import Network
 from research.progress import Progress, silent
 from research.quality import Quality, check_quality
 from research.segments import Segments, find_segments
+from research.stakes import Stakes, weigh_stakes
 from research.validation import Validation, validate
 
 MOST_WORK = 1e8  # Of the dummies: ten times that of 24 items with 5 states in four tiers.
@@ -46,6 +48,8 @@ class FitSettings:
         Parts into which the answers are split for validation, at least 2.
     workers, backend : int, str
         How the work is shared out; they change the time and not one byte of the report.
+    target : str or None
+        The item or construct whose drivers are asked for.
     """
 
     replicates: int = 200
@@ -57,6 +61,7 @@ class FitSettings:
     folds: int = 5
     workers: int = 1
     backend: str = "threading"
+    target: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +80,10 @@ class Fit:
         None where nothing groups two items.
     segments : Segments or None
         None where there are no constructs, or too few answers.
+    drivers : Drivers or None
+        None without a target.
+    stakes : Stakes or None
+        None without a target or without turnover.
     """
 
     answers: Answers
@@ -90,6 +99,8 @@ class Fit:
     constructs: Constructs | None
     segments: Segments | None
     validation: Validation
+    drivers: Drivers | None
+    stakes: Stakes | None
 
 
 def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: Progress = silent) -> Fit:
@@ -106,7 +117,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
     TooFewAnswers
         Fewer than 50 respondents answered anything.
     SettingsError
-        An item has more required causes than it may have parents.
+        An item has more required causes than it may have parents; the target is unknown, or nothing can precede it.
 
     Notes
     -----
@@ -117,6 +128,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
     present = answers.rows(np.flatnonzero((answers.codes >= 0).any(axis=1)))
     evidence = weigh_evidence(present)
     rules = item_rules(answers.codebook, settings.max_parents)
+    target = None if settings.target is None else find_target(answers.codebook, rules, settings.target)
     likelihoods = settings.likelihoods or affordable_likelihoods(rules, present.n_states)
     # Linear algebra on one thread: how many there are would change the last bits of a sum.
     with threadpool_limits(1):
@@ -136,6 +148,12 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
             present, imputed.completed, learned,
             likelihoods=likelihoods, folds=settings.folds, seed=settings.seed, progress=progress,
         )  # fmt: skip
+        drivers = stakes = None
+        if target is not None:
+            drivers = find_drivers(
+                present, imputed.completed, learned, constructs, target, seed=settings.seed, progress=progress
+            )
+            stakes = weigh_stakes(present, drivers.levels, target, seed=settings.seed)
     return Fit(
         answers=present,
         settings=settings,
@@ -150,6 +168,8 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         constructs=constructs,
         segments=segments,
         validation=validation,
+        drivers=drivers,
+        stakes=stakes,
     )
 
 

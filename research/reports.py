@@ -15,6 +15,7 @@ from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
 from research.output import plain
 from research.scales import INTERVAL, Estimate
+from research.target_report import about_target, target_warnings
 from research.validation import Validation
 
 # Libraries whose change may move a figure.
@@ -44,7 +45,7 @@ def report(fit: Fit) -> Report:
         "refusals": fit.evidence.refusals,
         "warnings": _warnings(fit),
     }
-    return {key: plain(value) for key, value in content.items()}
+    return {key: plain(value) for key, value in (content | about_target(fit)).items()}
 
 
 def _survey(fit: Fit) -> dict[str, object]:
@@ -164,6 +165,7 @@ def _warnings(fit: Fit) -> list[str]:
     return [
         *fit.evidence.refusals,
         *fit.quality.warnings,
+        *target_warnings(fit),
         *_imputation_warnings(fit),
         *_likelihood_warnings(fit),
         *(proposed.sentence() for proposed in fit.proposed),

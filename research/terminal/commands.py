@@ -40,6 +40,7 @@ def fit(options: argparse.Namespace) -> None:
         folds=options.folds,
         workers=options.workers,
         backend=options.backend,
+        target=options.target,
     )
     with whole_folder(options.out) as folder, _cluster(options), ProgressShown() as progress:
         found = fit_survey(answers, settings, progress)

@@ -43,6 +43,7 @@ def _add_fit(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "fit", help="learn what holds together", description="What holds together, and how surely."
     )
     _add_survey(fit)
+    fit.add_argument("--target", metavar="NAME", help="item or construct whose drivers are asked for")
     fit.add_argument("--replicates", type=_whole(1), default=200, help="bootstrap replicates (default 200)")
     fit.add_argument("--seed", type=_whole(0), default=1, help="same seed, same bytes (default 1)")
     fit.add_argument("--max-parents", type=_whole(1, 4), default=2, help="most causes of one item (default 2)")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from research.reports import Report
 
 _EDGES_SHOWN = 15
+_DRIVERS_SHOWN, _STAKES = 6, 3
 
 
 def fit_text(report: Report) -> str:
@@ -15,6 +16,7 @@ def fit_text(report: Report) -> str:
         f"{survey['missing_share']:.1%} of answers missing.",
         _edges(report, "construct"),
         _edges(report, "item"),
+        _drivers(report),
         _held_out(report),
         _warnings(report["warnings"]),
     ]
@@ -32,6 +34,16 @@ def _edges(report: Report, level: str) -> str:
     if len(edges) > _EDGES_SHOWN:
         lines.append(f"  and {len(edges) - _EDGES_SHOWN} more in report.json")
     return "\n".join(lines)
+
+
+def _drivers(report: Report) -> str:
+    if "drivers" not in report:
+        return ""
+    rows = [row for row in report["drivers"] if row["level"] == report["drivers"][0]["level"]]
+    told = [f"  {row['name']}: {row['sentence']}" for row in rows[:_DRIVERS_SHOWN]]
+    stakes = [] if report["stakes"] is None else [f"  {row['sentence']}" for row in report["stakes"]["rows"][:_STAKES]]
+    agreement = [f"  {level['sentence']}" for level in report["agreement"][:1]]
+    return "\n".join([f"Drivers of {report['target']['name']}, the strongest first:", *told, *agreement, *stakes])
 
 
 def _held_out(report: Report) -> str:

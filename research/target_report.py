@@ -1,0 +1,68 @@
+"""What the report says of the target: its drivers, how far methods agree on them, and what is at stake."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from research.drivers import Driver, Drivers
+from research.drivers.target import own_items
+from research.fit import Fit
+
+_NEAR_ZERO = (
+    "Items of one construct reflect it: moving a single one of them moves next to nothing else, so their "
+    "interventional effects are near zero by nature. Read the constructs; an item matters by what it says of its own."
+)
+_FEW = "So few answers cannot tell what moving a driver would do: what goes with what is told, and no ranks are given."
+
+
+def about_target(fit: Fit) -> dict[str, object]:
+    """The keys `target`, `drivers`, `agreement` and `stakes`; none without a target."""
+    found = fit.drivers
+    if found is None:
+        return {}
+    names, target = fit.answers.codebook.names, found.target
+    return {
+        "target": {
+            "name": target.name,
+            "level": target.level,
+            "items": [names[column] for column in target.columns],
+            "left_out": [names[column] for column in sorted(own_items(fit.answers.codebook, target))],
+            "explained": found.explained,
+        },
+        "drivers": _rows(found.drivers, fit.evidence.directions),
+        "agreement": found.agreement,
+        "stakes": fit.stakes if fit.evidence.directions else None,
+    }
+
+
+def target_warnings(fit: Fit) -> list[str]:
+    """Sentences on what the drivers may not be read as."""
+    if fit.drivers is None:
+        return []
+    if not fit.evidence.directions:
+        return [_FEW]
+    reflected = [_NEAR_ZERO] if fit.drivers.constructs is not None and fit.drivers.items is not None else []
+    return [*reflected, *_fragile(fit.drivers), *(fit.stakes.refusals if fit.stakes is not None else ())]
+
+
+def _rows(drivers: Sequence[Driver], directions: bool) -> list[dict[str, object]]:
+    """The drivers as JSON rows; without directions nothing is said of interventions, and observation sorts them."""
+    if directions:
+        return [_fields(driver) for driver in drivers]
+    untold = {"effect": None, "low": None, "high": None, "class_low": None, "class_high": None, "open": True}
+    hidden = {"do": untold, "rank": None, "direct": None, "path_model": None, "hidden_cause": None, "sentence": _FEW}
+    ordered = sorted(drivers, key=lambda driver: (driver.level != "construct", -abs(driver.observe.effect)))
+    return [_fields(driver) | hidden for driver in ordered]
+
+
+def _fields(driver: Driver) -> dict[str, object]:
+    return {field.name: getattr(driver, field.name) for field in fields(driver)}
+
+
+def _fragile(found: Drivers) -> list[str]:
+    """Of the level that is the headline, the effects that a hidden cause of known strength would undo."""
+    level = found.levels[0].level if found.levels else None
+    return [
+        f"{driver.name}: {driver.hidden_cause.sentence}"
+        for driver in found.drivers
+        if driver.level == level and driver.hidden_cause.fragile and driver.do.low > 0
+    ]

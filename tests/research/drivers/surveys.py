@@ -1,0 +1,34 @@
+"""Simulated surveys learned once, for the tests of drivers."""
+
+from functools import cache
+
+import numpy as np
+
+from research.answers import Answers
+from research.fit import Fit, FitSettings, fit_survey
+from research.simulate import SimulatedSurvey, SurveyPlan, simulate_survey
+
+
+def answers_of(survey: SimulatedSurvey) -> Answers:
+    """The survey as if it had been read from its file."""
+    columns = survey.columns
+    return Answers(
+        codebook=survey.codebook,
+        codes=survey.codes,
+        not_applicable=np.zeros(survey.codes.shape, bool),
+        weights=columns.get("weight", np.ones(len(survey.codes))).astype(np.float64),
+        segments=columns.get("segment"),
+        turnover=columns.get("turnover"),
+    )
+
+
+@cache
+def reflective_survey() -> SimulatedSurvey:
+    return simulate_survey(SurveyPlan("reflective", 1_000, 14, weights=True, segments=2, turnover=True, seed=3))
+
+
+@cache
+def reflective_fit() -> Fit:
+    """A fit of 40 replicates with loyalty as its target."""
+    settings = FitSettings(replicates=40, folds=2, seed=2, target="loyalty")
+    return fit_survey(answers_of(reflective_survey()), settings)
