@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.exc import OperationalError
 
 from field_api import clock
 from field_api.store.engine import AnySession, writing
@@ -33,6 +34,16 @@ def is_known(session: AnySession, principal: Principal, collection: str) -> bool
     """Whether the device has pulled this collection before."""
     mine = (Follower.device_id == device_of(principal), Follower.collection == collection)
     return session.connection().execute(select(Follower.user_id).where(*mine)).first() is not None
+
+
+def note_if_free(
+    session: AnySession, principal: Principal, collection: str, held: Checkpoint, answered: Mapping[int, Position]
+) -> None:
+    """Note it as below, but never at the cost of the pull: while a writer holds the database, it waits for another pull."""
+    try:
+        note(session, principal, collection, held, answered)
+    except OperationalError:
+        session.rollback()
 
 
 def note(

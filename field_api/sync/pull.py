@@ -79,7 +79,7 @@ def pull(
             _take_back(session, page, lane, held)
     found = collection.documents(session, list(page.ids)) if page.ids else {}
     documents = [wire(doc_id, visible(principal, found.get(doc_id)), unknown) for doc_id in page.ids]
-    followers.note(session, principal, collection.name, held, page.lanes)
+    followers.note_if_free(session, principal, collection.name, held, page.lanes)
     position = checkpoints.write(epoch, reader, schema, page.lanes)
     return {"documents": documents, "checkpoint": {"epoch": epoch.epoch, "position": position}}
 

@@ -10,7 +10,7 @@ from field_api.errors import Clash, Forbidden, FuretError, Invalid, NotFound
 from field_api.store.engine import AnySession
 from field_api.sync import refusals, scope
 from field_api.sync.collections import Document, Synced, Writing
-from field_api.sync.feed import open_lanes, savepoint
+from field_api.sync.feed import open_lanes, savepoint, touch
 from field_api.sync.merge import check_lists, merge, writable
 from field_api.sync.pull import visible, wire
 from field_api.web.identity import Principal
@@ -105,6 +105,9 @@ class Push:
         mine = writable(edit.document, self._fields)
         # What stands is what is wanted: a push that came twice, or two phones that agree.
         if _agrees(mine, theirs, edit.base):
+            if self._owned(edit.document) != self._owned(standing):
+                # A pull passed over the echo of the first push, because the phone had not heard that it was stored.
+                touch(self._session, self._collection.name, edit.doc_id)
             return None
         if edit.base is None:
             raise Clash("Somebody else made a document of this id.")
