@@ -39,7 +39,7 @@ def is_known(session: AnySession, principal: Principal, collection: str) -> bool
 def note_if_free(
     session: AnySession, principal: Principal, collection: str, held: Checkpoint, answered: Mapping[int, Position]
 ) -> None:
-    """Note it as below, but never at the cost of the pull: while a writer holds the database, it waits for another pull."""
+    """Note it as below, but never at the cost of the pull: while a writer holds the database, it is left for later."""
     try:
         note(session, principal, collection, held, answered)
     except OperationalError:
