@@ -88,9 +88,16 @@ class Blueprint(flask_smorest.Blueprint):
             self, status: int, response: str | None = None, *, schema: type[Schema] | None = None, **told: Any
         ) -> Callable[[View], View]: ...
         def doc(self, **told: Any) -> Callable[[View], View]: ...
-        def arguments(
-            self, schema: type[Schema] | Schema, *, location: str = "json"
-        ) -> Callable[[Callable[..., Response]], Callable[..., Response]]: ...
+
+    def arguments(
+        self, schema: type[Schema] | Schema, *, location: str = "json", **told: Any
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Give the view what `schema` reads from the body or the query, as its first argument.
+
+        One instance serves every request: webargs would make one each time, which copies all its fields.
+        """
+        instance = schema() if isinstance(schema, type) else schema
+        return super().arguments(instance, location=location, **told)
 
     def allow(self, *roles: Role, scope: str | None = None) -> Callable[[View], View]:
         """Declare who may call the route; `scope` is what a personal or service token must carry (None: none)."""

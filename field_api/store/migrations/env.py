@@ -1,5 +1,7 @@
 """How Alembic runs and drafts our migrations: on the connection that `store/schema.py` hands over."""
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import inspect
 
@@ -7,7 +9,7 @@ from field_api.store.base import Base
 from field_api.store.columns import Id, Instant, Json
 
 
-def render(kind, item, autogen_context):
+def render(kind: str, item: Any, autogen_context: Any) -> str | bool:
     """Our own column types by their names, so that a migration reads like the models."""
     for name, ours in (("Id", Id), ("Json", Json)):
         if kind == "type" and item is ours:
