@@ -131,6 +131,44 @@ def read_answers(path: str | Path, codebook: Codebook, roles: ColumnRoles | None
     )
 
 
+@dataclass(frozen=True, eq=False)
+class PartialAnswers:
+    """Answers to some of the codebook's items; `codes` is -1 also where the file lacks the item's column."""
+
+    codes: npt.NDArray[np.int8]
+    ids: Texts | None
+
+
+def read_partial_answers(path: str | Path, codebook: Codebook, id_column: str | None = None) -> PartialAnswers:
+    """Read customers who answered any of the items, to be scored.
+
+    Raises
+    ------
+    AnswersError
+        The file has no row or no item's column, a cell holds a state the codebook does not know, or a row no answer.
+    """
+    snapshot = read_snapshot(path)
+    if not snapshot.rows or not set(codebook.names) & set(snapshot.columns):
+        raise AnswersError(
+            f"{path} has no row, or no column of an item ({', '.join(codebook.names)}): export it again."
+        )
+    if id_column is not None and id_column not in snapshot.columns:
+        raise AnswersError(f"--id names {id_column!r}, which is no column of {path} ({', '.join(snapshot.columns)}).")
+    ids = _texts(snapshot, id_column)
+    codes = np.full((snapshot.rows, len(codebook.items)), MISSING, np.int8)
+    for column, item in enumerate(codebook.items):
+        if item.name in snapshot.columns:
+            codes[:, column] = np.maximum(_states(item, snapshot, codebook, ids), MISSING)
+    silent = np.flatnonzero((codes < 0).all(axis=1))
+    if len(silent):
+        row, more = int(silent[0]), f" ({len(silent) - 1} more such rows)" if len(silent) > 1 else ""
+        respondent = f" (id {ids[row]})" if ids is not None else ""
+        raise AnswersError(
+            f"Row {row + 1}{respondent} of {path} has no answer at all{more}: remove it, as nothing can be scored."
+        )
+    return PartialAnswers(codes, ids)
+
+
 def _refuse_lacking(snapshot: Snapshot, codebook: Codebook, roles: ColumnRoles) -> None:
     present = ", ".join(snapshot.columns)
     for name in codebook.names:

@@ -107,7 +107,7 @@ def joint_cells(
     for v in range(n):
         if given[v] != _FREE:
             known |= np.int64(1) << v
-    relevant = _ancestors(masks, wanted | known, cut)
+    relevant = ancestors(masks, wanted | known, cut)
     scopes, factor_begins, strides = (
         np.zeros(2 * n, np.int64),
         np.zeros(2 * n, np.int64),
@@ -187,7 +187,7 @@ def _multiply(
 
 
 @njit(cache=True, nogil=True)
-def _ancestors(masks: Integers, wanted: Bits, cut: Bits) -> Bits:
+def ancestors(masks: Integers, wanted: Bits, cut: Bits) -> Bits:
     """The wanted variables and all above them; nothing stands above a variable that was cut off."""
     grown = True
     while grown:

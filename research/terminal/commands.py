@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from research.answers import Answers, ColumnRoles, read_answers
+from research.answers import Answers, ColumnRoles, read_answers, read_partial_answers
 from research.codebook import read_codebook
 from research.codebook.drafting import draft_codebook
 from research.codebook.writing import codebook_text
@@ -15,6 +15,7 @@ from research.networks.bif import write_bif
 from research.output import canonical_json, whole_folder
 from research.quality import check_quality, quality_text
 from research.reports import report
+from research.scoring import score_file
 from research.simulate import SurveyPlan, simulate_survey, write_survey
 from research.snapshots import read_snapshot
 from research.terminal.cluster import dask_client
@@ -104,8 +105,16 @@ def _cluster(options: argparse.Namespace) -> AbstractContextManager[object]:
     return dask_client(options.scheduler, options.workers)
 
 
+def score(options: argparse.Namespace) -> None:
+    codebook = read_codebook(options.codebook)
+    answers = read_partial_answers(options.answers, codebook, options.id)
+    count = score_file(answers, options.fit, codebook, options.target, options.out)
+    print(f"{count:,} customers with probabilities and reasons are in {options.out}.")
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "fit": fit,
+    "score": score,
     "check": check,
     "codebook": codebook,
     "simulate": simulate,

@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m research", description="What holds together in these answers.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_fit(commands)
+    _add_score(commands)
     _add_check(commands)
     _add_codebook(commands)
     _add_simulate(commands)
@@ -56,6 +57,16 @@ def _add_fit(commands: "argparse._SubParsersAction[_Parser]") -> None:
     fit.add_argument("--backend", choices=("threading", "dask"), default="threading", help="who does the work")
     fit.add_argument("--scheduler", metavar="ADDRESS", help="of a running Dask cluster (default: one on this machine)")
     fit.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for report.json and network.bif")
+
+
+def _add_score(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    score = commands.add_parser("score", help="the target of customers who answered only some questions")
+    score.add_argument("answers", type=Path, metavar="ANSWERS", help="CSV or Parquet with any of the items")
+    score.add_argument("--fit", type=Path, required=True, metavar="DIR", help="folder a fit was written into")
+    score.add_argument("--codebook", type=Path, required=True, metavar="TOML")
+    score.add_argument("--target", metavar="NAME", help="item or construct (default: the fit's target)")
+    score.add_argument("--id", metavar="COL", help=ROLES["id"])
+    score.add_argument("--out", type=Path, required=True, metavar="FILE", help="a Parquet file")
 
 
 def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -1,0 +1,149 @@
+"""What the answers somebody gave say of a target they did not, and which of these answers say it.
+
+Most answers say nothing once a few others are known. Only those that do are kept, so that thousands of respondents ask
+the same few questions of the network, and each question is answered once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from research.learning.elimination import ancestors, joint_cells
+from research.learning.network_tables import TabledNetworks
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Integers = NDArray[np.int64]
+Bits = int | np.int64
+
+_FREE = -1
+_WHOLE = -1  # In place of the answer left out: none was.
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """P(target | answers) of every respondent, and what each answer that matters adds to it.
+
+    Attributes
+    ----------
+    probabilities : float64, shape (n_respondents, n_target_states)
+    respondent, item : int64, shape (n_reasons,)
+        Whose answer to which item; answers that are not listed change nothing.
+    without : float64, shape (n_reasons, n_target_states)
+        P(target | all answers but this one).
+    """
+
+    probabilities: Array
+    respondent: Integers
+    item: Integers
+    without: Array
+
+
+def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int) -> Posterior:
+    """Distribution of the target given each respondent's answers, exactly.
+
+    Parameters
+    ----------
+    networks : TabledNetworks
+    network : int
+    codes : int8, shape (n_respondents, n_variables), -1 where not answered
+        The target's own column is not looked at.
+
+    References
+    ----------
+    Lauritzen, Dawid, Larsen, Leimer (1990), doi:10.1002/net.3230200503 (which answers matter).
+    """
+    masks = networks.masks[network]
+    seen = codes.astype(np.int8)
+    seen[:, target] = _FREE
+    patterns, of_pattern = np.unique(seen, axis=0, return_inverse=True)
+    asked, owner, left_out = _questions(masks, patterns, target)
+    distinct, number = np.unique(asked, axis=0, return_inverse=True)
+    answers = _answers(
+        masks, networks.cells, networks.begins[network], networks.n_states, distinct.astype(np.int64), target
+    )[number.reshape(-1)]
+    whole = left_out == _WHOLE
+    return _spread(answers[whole], owner[~whole], left_out[~whole], answers[~whole], of_pattern.reshape(-1))
+
+
+def _spread(whole: Array, owner: Integers, item: Integers, without: Array, of_pattern: Integers) -> Posterior:
+    """From patterns of answers to the respondents who gave them."""
+    starts = np.searchsorted(owner, np.arange(len(whole) + 1))
+    counts = np.diff(starts)[of_pattern]
+    respondent = np.repeat(np.arange(len(of_pattern)), counts)
+    within = np.arange(len(respondent)) - np.repeat(counts.cumsum() - counts, counts)
+    place = np.repeat(starts[:-1][of_pattern], counts) + within
+    return Posterior(whole[of_pattern], respondent, item[place], without[place])
+
+
+@njit(cache=True, nogil=True)
+def _questions(masks: Integers, patterns: Codes, target: int) -> tuple[Codes, Integers, Integers]:
+    """Answers that matter (n_questions, n_variables), the pattern each belongs to, and the item left out or -1."""
+    n = patterns.shape[1]
+    size = 0
+    matters = np.zeros(len(patterns), np.int64)
+    for i in range(len(patterns)):
+        matters[i] = _mattering(masks, _answered(patterns[i]), target)
+        size += 1
+        for v in range(n):
+            size += matters[i] >> v & 1
+    asked = np.full((size, n), _FREE, np.int8)
+    owner, left_out = np.zeros(size, np.int64), np.full(size, _WHOLE, np.int64)
+    row = 0
+    for i in range(len(patterns)):
+        given = _answered(patterns[i])
+        for leave in range(-1, n):
+            if leave >= 0 and not matters[i] >> leave & 1:
+                continue
+            kept = matters[i]
+            if leave >= 0:
+                kept = _mattering(masks, given & ~(np.int64(1) << leave), target)
+            for v in range(n):
+                if kept >> v & 1:
+                    asked[row, v] = patterns[i, v]
+            owner[row], left_out[row] = i, leave
+            row += 1
+    return asked, owner, left_out
+
+
+@njit(cache=True, nogil=True)
+def _answered(pattern: Codes) -> Bits:
+    bits = np.int64(0)
+    for v in range(len(pattern)):
+        if pattern[v] != _FREE:
+            bits |= np.int64(1) << v
+    return bits
+
+
+@njit(cache=True, nogil=True)
+def _mattering(masks: Integers, given: Bits, target: int) -> Bits:
+    """The given variables that are reached from the target without passing another, parents of a child married."""
+    start = np.int64(1) << target
+    relevant = ancestors(masks, given | start, np.int64(0))
+    reached, grown = start, True
+    while grown:
+        before = reached
+        open_ones = reached & ~given
+        for v in range(len(masks)):
+            if relevant >> v & 1:
+                family = masks[v] | np.int64(1) << v
+                if family & open_ones:
+                    reached |= family
+                    open_ones = reached & ~given
+        grown = reached != before
+    return reached & given
+
+
+@njit(cache=True, nogil=True)
+def _answers(
+    masks: Integers, cells: Array, begins: Integers, n_states: Integers, questions: Integers, target: int
+) -> Array:
+    """P(target | answers) of every question, (n_questions, n_target_states)."""
+    kept = np.array([target])
+    found = np.zeros((len(questions), n_states[target]))
+    for q in range(len(questions)):
+        own = joint_cells(masks, cells, begins, n_states, kept, np.int64(0), questions[q])
+        found[q] = own / own.sum()
+    return found
