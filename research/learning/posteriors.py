@@ -19,6 +19,7 @@ Integers = NDArray[np.int64]
 Bits = int | np.int64
 
 _FREE = -1
+_MOST_KINDS = 2**62  # What a 64-bit number can tell apart.
 _WHOLE = -1  # In place of the answer left out: none was.
 
 
@@ -58,14 +59,27 @@ def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int)
     masks = networks.masks[network]
     seen = codes.astype(np.int8)
     seen[:, target] = _FREE
-    patterns, of_pattern = np.unique(seen, axis=0, return_inverse=True)
+    first, of_pattern = _folded(seen, networks.n_states)
+    patterns = seen[first]
     asked, owner, left_out = _questions(masks, patterns, target)
-    distinct, number = np.unique(asked, axis=0, return_inverse=True)
+    first, number = _folded(asked, networks.n_states)
     answers = _answers(
-        masks, networks.cells, networks.begins[network], networks.n_states, distinct.astype(np.int64), target
-    )[number.reshape(-1)]
+        masks, networks.cells, networks.begins[network], networks.n_states, asked[first].astype(np.int64), target
+    )[number]
     whole = left_out == _WHOLE
-    return _spread(answers[whole], owner[~whole], left_out[~whole], answers[~whole], of_pattern.reshape(-1))
+    return _spread(answers[whole], owner[~whole], left_out[~whole], answers[~whole], of_pattern)
+
+
+def _folded(rows: Codes, n_states: Integers) -> tuple[Integers, Integers]:
+    """A row of each kind, and the kind of each row; rows as numbers sort a hundred times faster than as rows."""
+    number, kinds = np.zeros(len(rows), np.int64), 1
+    for column, states in zip(rows.T, n_states.tolist(), strict=True):
+        if kinds * (states + 1) >= _MOST_KINDS:
+            _, number = np.unique(number, return_inverse=True)
+            kinds = len(rows)
+        number, kinds = number * (states + 1) + column + 1, kinds * (states + 1)
+    _, first, kind = np.unique(number, return_index=True, return_inverse=True)
+    return first, kind
 
 
 def _spread(whole: Array, owner: Integers, item: Integers, without: Array, of_pattern: Integers) -> Posterior:
