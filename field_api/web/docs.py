@@ -83,7 +83,7 @@ def _add_headers(method: str, operation: dict[str, Any]) -> None:
     parameters = operation.setdefault("parameters", [])
     if operation.get("x-versioned"):
         parameters.append(_header("If-Match", "The ETag that was read.", True))
-    if method != "get" and operation.get("security"):
+    if "x-key-required" in operation:
         told = "One for each intention; repeat it when you retry."
         parameters.append(_header("Idempotency-Key", told, bool(operation.get("x-key-required"))))
 

@@ -35,14 +35,17 @@ peers = ["rep-a", "rep-b"]
 # An update of a version that does not stand is stale (412), and of no version at all 428 (RFC 6585).
 positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "429"]
 missing_required_header.expected-statuses = ["400", "401", "403", "404", "415", "422", "428"]
-negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "409", "412", "415", "422", "428", "429"]
+negative_data_rejection.expected-statuses = [
+  "400", "401", "403", "404", "405", "409", "412", "415", "422", "428", "429",
+]
 
 # A cursor is opaque: no schema can say which texts the list itself has written.
 [[operations]]
 include-method = "GET"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "422"]
 
-# OAuth 2 answers a grant that is unknown with 400 (RFC 6749, 5.2), and revocation ignores hints that it does not know (RFC 7009, 2.1).
+# OAuth 2 answers a grant that is unknown with 400 (RFC 6749, 5.2), and revocation ignores hints that it does not know
+# (RFC 7009, 2.1).
 [[operations]]
 include-path = "/oauth/token"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401"]
