@@ -42,6 +42,7 @@ from field_api.store.base import db
 from field_api.store.checks import Check
 from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
+from field_api.sync import checks as sync_checks
 from field_api.sync import followers
 from field_api.sync import routes as sync
 from field_api.sync.collections import Synced
@@ -86,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     *consents_checks.CHECKS,
     *interactions_checks.CHECKS,
     *shops_checks.CHECKS,
+    *sync_checks.CHECKS,
 )
 
 # What features show of a customer in the 360 view.

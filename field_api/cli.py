@@ -23,6 +23,7 @@ from field_api.settings import Settings, read_settings
 from field_api.store import schema, worker
 from field_api.store.base import db
 from field_api.store.engine import reachable, writing
+from field_api.sync import epochs
 from field_api.web.identity import THE_SYSTEM
 from field_api.web.measures import log_as_json
 from field_api.web.openapi import load
@@ -100,6 +101,14 @@ def db_draft(message: str) -> None:
     """Draft a migration, for those who change a model."""
     with _database(read_settings()):
         click.echo(schema.draft(db.engine, message))
+
+
+@database.command("renew-epoch")
+def db_renew_epoch() -> None:
+    """Make every phone begin again; run it after a backup was restored."""
+    with _database(read_settings()), writing(db.session):
+        epoch = epochs.renew(db.session).epoch
+    click.echo(f"The epoch is {epoch} now.", err=True)
 
 
 @furet.command()

@@ -8,6 +8,7 @@ from typing import Any
 from prometheus_client import multiprocess
 
 from field_api.settings import read_settings
+from field_api.sync.routes import switchboard
 from field_api.web.measures import log_as_json
 
 _settings = read_settings()
@@ -39,9 +40,15 @@ def on_starting(_server: Any) -> None:
 def when_ready(_server: Any) -> None:
     """Start the job worker, and say where to look."""
     global _job_worker
-    _job_worker = subprocess.Popen([sys.executable, "-m", "field_api", "worker", "--with-parent", str(os.getpid())])
+    command = [sys.executable, "-m", "field_api", "worker", "--with-parent", str(os.getpid())]
+    _job_worker = subprocess.Popen(command)  # noqa: S603 - our own interpreter and module
     address = f"http://{_settings.host}:{_settings.port}"
     print(f"Furet serves at {address} (docs: {address}/docs/). Ctrl-C ends it.", flush=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let open streams end when their process is asked to: it would wait for them."""
+    switchboard(worker.wsgi).ending = lambda: not worker.alive
 
 
 def child_exit(_server: Any, worker: Any) -> None:

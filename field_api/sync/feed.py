@@ -176,3 +176,9 @@ def fill(session: AnySession, collection: Synced) -> None:
     connection.execute(insert(entries).from_select(list(entries.c.keys()), missing.where(mine, ~entered)))
     last = select(func.max(entries.c.seq)).where(entries.c.lane_id == lanes.c.id).scalar_subquery()
     connection.execute(update(lanes).where(mine, lanes.c.seq < last).values(seq=last))
+
+
+def fill_all(session: AnySession) -> None:
+    """The same for every collection."""
+    for one in registered().values():
+        fill(session, one)
