@@ -37,6 +37,6 @@ COLLECTION = Synced(
     properties=PROPERTIES,
     placement=beside.placement(events),
     documents=beside.reader(events, ("id", *PROPERTIES)),
-    writing=Writing(fields=dict.fromkeys(_WRITABLE), lock=beside.holder(events), create=_create),
+    writing=Writing(fields=dict.fromkeys(_WRITABLE), lock=beside.holder(events), create=_create, awaits=beside.awaits),
     followers=beside.followers(events),
 )

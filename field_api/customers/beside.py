@@ -12,6 +12,13 @@ from field_api.web.ids import IdField
 from field_api.web.openapi import load
 
 
+def awaits(session: AnySession, document: Document) -> str | None:
+    """The customer of a document made on a phone, when no such customer exists yet."""
+    customer_id = customer_of(document)
+    known = session.execute(select(customers.c.id).where(customers.c.id == customer_id)).first()
+    return customer_id if known is None else None
+
+
 class _CustomerOfSchema(Schema):
     customer_id = IdField(required=True)
 

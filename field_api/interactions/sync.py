@@ -37,6 +37,6 @@ COLLECTION = Synced(
     properties=PROPERTIES,
     placement=beside.placement(entries),
     documents=beside.reader(entries, ("id", *PROPERTIES)),
-    writing=Writing(fields=dict.fromkeys(_WRITABLE), lock=beside.holder(entries), create=_create),
+    writing=Writing(fields=dict.fromkeys(_WRITABLE), lock=beside.holder(entries), create=_create, awaits=beside.awaits),
     followers=beside.followers(entries),
 )

@@ -80,6 +80,8 @@ class Writing:
     create: Callable[[AnySession, Principal, Document], object]
     change: Callable[[AnySession, Principal, str, Document, Document], object] | None = None
     remove: Callable[[AnySession, Principal, str], object] | None = None
+    # The id of what a phone's new document belongs to, when nobody has made that yet: collections come in any order.
+    awaits: Callable[[AnySession, Document], str | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,10 @@ class Follower(Base):
 
 
 class Refusal(Base):
-    """An edit of a phone that was not stored: what was pushed, in full, and why; forgotten once it was seen."""
+    """An edit of a phone that was not stored: what was pushed, in full, and why; forgotten once it was seen.
+
+    With `awaits_id` it is not refused for good: it belongs to a document that nobody has pushed yet.
+    """
 
     __tablename__ = "sync_refusals"
     __table_args__ = (UniqueConstraint("device_id", "fingerprint"),)
@@ -102,4 +105,5 @@ class Refusal(Base):
     fingerprint: Mapped[str] = mapped_column(String(32))
     problem: Mapped[dict[str, Any]] = mapped_column(Json, info=personal(SENSITIVE, "tell the rep what was not stored"))
     document: Mapped[dict[str, Any]] = mapped_column(Json, info=personal(SENSITIVE, "tell the rep what was not stored"))
+    awaits_id: Mapped[str | None] = mapped_column(Id, index=True)
     at: Mapped[datetime] = mapped_column(Instant)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from field_api.errors import Clash, Forbidden, FuretError, Invalid, NotFound
 from field_api.store.engine import AnySession
 from field_api.sync import refusals, scope
-from field_api.sync.collections import Document, Synced, Writing
+from field_api.sync.collections import Document, Synced, Writing, of_rep, registered
 from field_api.sync.feed import open_lanes, savepoint, touch
 from field_api.sync.merge import check_lists, merge, writable
 from field_api.sync.pull import visible, wire
@@ -47,6 +47,7 @@ class Push:
         self._unknown = collection.unknown_at(version)
         self._fields = {name: how for name, how in self._writing.fields.items() if name not in self._unknown}
         self._standing: dict[str, Document] = {}
+        self._waiting: set[str] = set()
 
     def take(self, edits: list[Edit]) -> list[Document]:
         """Store what can be stored; the answer is what stands wherever that is not what the phone wants."""
@@ -59,7 +60,9 @@ class Push:
         if open_lanes(self._session, self._collection.name, known={lane.bucket for lane in lanes}):
             # The first document in a bucket: it is granted with the lane, and so can be taken back one day.
             scope.settle(self._session, self._principal, self._collection.name)
-        unlike = [doc_id for doc_id, edit in wanted.items() if doc_id in refused or not self._as_wanted(edit)]
+        self._let_in([doc_id for doc_id, edit in wanted.items() if edit.base is None and doc_id in self._standing])
+        told = {doc_id: edit for doc_id, edit in wanted.items() if doc_id not in self._waiting}
+        unlike = [doc_id for doc_id, edit in told.items() if doc_id in refused or not self._as_wanted(edit)]
         return [wire(doc_id, self._standing.get(doc_id), self._unknown) for doc_id in unlike]
 
     def _seen(self, ids: Collection[str]) -> dict[str, Document]:
@@ -87,8 +90,27 @@ class Push:
         except DataError:
             reason = Invalid("A value is beyond what can be kept.")
         if reason is not None:
-            refusals.keep(self._session, self._principal, self._collection.name, edit.document, reason)
+            awaits_id = self._awaited(edit) if isinstance(reason, NotFound) else None
+            name = self._collection.name
+            refusals.keep(self._session, self._principal, name, edit.document, reason, awaits_id)
         return reason is None
+
+    def _awaited(self, edit: Edit) -> str | None:
+        """What the edit waits for, if it does: then the phone keeps the document, as if it were stored."""
+        if edit.base is not None or self._writing.awaits is None:
+            return None
+        awaits_id = self._writing.awaits(self._session, edit.document)
+        if awaits_id is not None:
+            self._waiting.add(edit.doc_id)
+        return awaits_id
+
+    def _let_in(self, arrived: list[str]) -> None:
+        """Store what was pushed before the documents that it belongs to, and now have arrived."""
+        for name, document in refusals.take_waiting(self._session, self._principal, arrived):
+            late = Push(self._session, self._principal, registered()[name], None)
+            if not late._take_one(Edit(document, None), again=False):
+                # The phone believes it to be stored; its user's own bucket tells that it is not.
+                touch(self._session, name, str(document["id"]), of_rep(self._principal.id))
 
     def _apply(self, edit: Edit) -> FuretError | None:
         """Run the use case that the edit means; gives the reason why a part of it was left out."""

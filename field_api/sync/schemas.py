@@ -110,6 +110,9 @@ class RefusalSchema(Schema):
     doc_id = IdField()
     problem = fields.Dict()
     document = fields.Dict()
+    awaits_id = IdField(
+        allow_none=True, metadata={"description": "It is stored once this document arrives, to which it belongs."}
+    )
     at = InstantField()
 
 

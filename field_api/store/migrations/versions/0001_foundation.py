@@ -158,10 +158,12 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=32), nullable=False),
         sa.Column("problem", Json, nullable=False),
         sa.Column("document", Json, nullable=False),
+        sa.Column("awaits_id", Id, nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_refusals")),
         sa.UniqueConstraint("device_id", "fingerprint", name=op.f("uq_sync_refusals_device_id_fingerprint")),
     )
+    op.create_index(op.f("ix_sync_refusals_awaits_id"), "sync_refusals", ["awaits_id"], unique=False)
     op.create_index(op.f("ix_sync_refusals_user_id"), "sync_refusals", ["user_id"], unique=False)
     op.create_table(
         "territories",
@@ -831,6 +833,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_territories_parent_id"), table_name="territories")
     op.drop_table("territories")
     op.drop_index(op.f("ix_sync_refusals_user_id"), table_name="sync_refusals")
+    op.drop_index(op.f("ix_sync_refusals_awaits_id"), table_name="sync_refusals")
     op.drop_table("sync_refusals")
     op.drop_table("sync_lanes")
     op.drop_index(op.f("ix_sync_followers_seen_at"), table_name="sync_followers")
