@@ -1,5 +1,7 @@
 """An unmodified RxDB client: first replication, edits with and without a network, replies that are lost."""
 
+import time
+
 import pytest
 
 from field_api.store.columns import new_id
@@ -107,3 +109,28 @@ def test_a_push_of_many_with_one_invalid_keeps_the_others_and_the_phone_agrees(k
     phone.sync()
     assert "Bad" not in phone.names()
     assert phone.is_whole()
+
+
+def test_a_customer_and_a_note_made_offline_are_both_stored_whichever_comes_first(kit: Kit) -> None:
+    home = kit.site.territory()
+    rep = kit.site.rep(home)
+    customers, notes = kit.phone(rep, unmodified=True), kit.phone(rep, name="interactions", unmodified=True)
+    customers.go_offline(), notes.go_offline()
+    made = _person(home.id, "Met in a cellar")
+    customers.do("insert", document=made)
+    note = {"id": new_id(), "customer_id": made["id"], "channel": "visit", "direction": "outbound"}
+    notes.do("insert", document={**note, "content": "Met", "occurred_at": "2026-01-02T10:00:00Z"})
+    notes.go_online(), customers.go_online(), notes.sync()
+    assert [one["content"] for one in notes.docs().values()] == ["Met"]
+    assert (customers.is_whole(), notes.is_whole()) == (True, True)
+
+
+def test_the_server_ends_at_once_although_streams_are_open(kit: Kit) -> None:
+    phone = kit.phone(kit.site.rep(kit.site.territory()), live=True)
+    assert eventually(lambda: phone.do("stats")["calls"].get("stream", 0) >= 1)
+    began = time.monotonic()
+    kit.site.stop()
+    took_s = time.monotonic() - began
+    kit.site.start()
+    # gunicorn would wait ten seconds for them.
+    assert took_s < 8

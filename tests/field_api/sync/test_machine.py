@@ -34,6 +34,7 @@ def test_all_copies_agree_whatever_happens_for_a_long_time(machine: type[Sync]) 
     run_state_machine_as_test(machine, settings=wild)
 
 
+@pytest.mark.parametrize("service", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
 def test_the_machine_finds_a_planted_bug(
     machine: type[Sync], plant: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
