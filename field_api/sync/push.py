@@ -139,7 +139,9 @@ class Push:
         if changes:
             if self._writing.change is None:
                 raise Forbidden(f"The collection {self._collection.name} only grows; nothing in it is changed.")
-            self._writing.change(self._session, self._principal, edit.doc_id, theirs, changes)
+            # All that stands, the fields that this phone's schema does not know among it.
+            whole = writable(standing, self._writing.fields)
+            self._writing.change(self._session, self._principal, edit.doc_id, whole, changes)
         return (
             Clash(f"Somebody else changed {', '.join(merged.clashes)} too; theirs stands.") if merged.clashes else None
         )
