@@ -14,6 +14,7 @@ from research.scales import Estimate
 Floats = NDArray[np.float64]
 
 NO_CAUSE = -1
+LEAST_ROBUST = 0.01  # Whatever is known: an effect that a cause of one percent undoes may be none.
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ class HiddenCause:
     robustness : Estimate
         Share of what is left of driver and target that it would have to explain to undo the effect.
     known : Estimate
-        The same share for the strongest common cause that was asked about; 0 where there is none.
+        What the strongest common cause that was asked about is worth in these terms; 0 where there is none.
     known_name : str or None
     fragile : bool
-        Whether one no stronger than the strongest known would do, or the effect may be none anyway.
+        Whether, at the low end of the interval, one no stronger than the strongest known would do.
     sentence : str
     """
 
@@ -81,12 +82,12 @@ def _told(names: tuple[str, ...], driver: int, robust: Floats, known: Floats, ca
     value, beside = estimate(robust), estimate(known)
     cause = Counter(causes.tolist()).most_common(1)[0][0]
     cause_name = None if cause == NO_CAUSE else names[cause]
-    fragile = bool(np.median(robust - known) <= 0 or value.low < 0.01)
+    fragile = value.low <= max(beside.value, LEAST_ROBUST)
     sentence = (
         f"A cause nobody asked about would have to explain {value.value:.0%} ({value.low:.0%} to {value.high:.0%}) of "
         f"what is left of {names[driver]} and of the target to undo this effect"
     )
     if cause_name is not None:
-        sentence += f"; the strongest one asked about, {cause_name}, explains {beside.value:.0%}"
+        sentence += f"; the strongest one asked about, {cause_name}, is worth {beside.value:.0%}"
     sentence += ". Such a cause is easily imagined." if fragile else "."
     return HiddenCause(value, beside, cause_name, fragile, sentence)

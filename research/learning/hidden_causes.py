@@ -18,8 +18,7 @@ Array = NDArray[np.float64]
 
 def robustness_value(partial_r2: Array) -> Array:
     """The share of residual variance, of driver and of target, at which the effect vanishes; in [0, 1]."""
-    f2 = partial_r2 / np.maximum(1 - partial_r2, 1e-12)
-    return np.asarray((np.sqrt(f2**2 + 4 * f2) - f2) / 2)
+    return _equal_shares(partial_r2 / np.maximum(1 - partial_r2, 1e-12))
 
 
 def partial_r2(correlations: Array, first: int, second: int, given: Sequence[int]) -> Array:
@@ -42,7 +41,8 @@ def known_strength(
     Returns
     -------
     float64, shape (n_weightings,)
-        The lesser of the shares it explains of driver and target, given the other parents; 0 without parents.
+        The share of both that a cause would explain to do as much as it does by the unequal shares it explains of
+        driver and target, given the other parents; 0 without parents.
     int64, shape (n_weightings,)
         Its number; -1 without parents.
     """
@@ -53,6 +53,11 @@ def known_strength(
         others = [other for other in given if other != cause]
         of_driver = partial_r2(correlations, cause, driver, others)
         of_target = partial_r2(correlations, cause, target, [driver, *others])
-        strengths.append(np.minimum(of_driver, of_target))
+        strengths.append(_equal_shares(of_target * of_driver / np.maximum(1 - of_driver, 1e-12)))
     stacked = np.stack(strengths)
     return stacked.max(axis=0), np.asarray(given, np.int64)[stacked.argmax(axis=0)]
+
+
+def _equal_shares(bias: Array) -> Array:
+    """The share s with s^2 / (1 - s) = bias: what a cause as strong on both sides would explain."""
+    return np.asarray((np.sqrt(bias**2 + 4 * bias) - bias) / 2)

@@ -5,7 +5,9 @@ from functools import cache
 import numpy as np
 
 from research.answers import Answers
+from research.drivers.hidden_causes import HiddenCause
 from research.fit import Fit, FitSettings, fit_survey
+from research.scales import Estimate
 from research.simulate import SimulatedSurvey, SurveyPlan, simulate_survey
 
 
@@ -32,3 +34,9 @@ def reflective_fit() -> Fit:
     """A fit of 40 replicates with loyalty as its target."""
     settings = FitSettings(replicates=40, folds=2, seed=2, target="loyalty")
     return fit_survey(answers_of(reflective_survey()), settings)
+
+
+def no_hidden_causes(drivers: int) -> tuple[HiddenCause, ...]:
+    """Rows for tests that look at effects alone."""
+    nothing = Estimate(0.0, 0.0, 0.0)
+    return (HiddenCause(nothing, nothing, None, False, ""),) * drivers
