@@ -82,9 +82,9 @@ def _first_replication(ours: Server, floor: Server, rep: Rep) -> None:
     print(f"first replication of 10,000 customers in pages of {PAGE}, SQLite, one gunicorn process")
     for packed in (True, False):
         client = Client(ours, rep, packed=packed)
-        before = cpu_s(processes_below(ours.process.pid))
+        before = cpu_s(_processes(ours))
         client.pull_all()
-        used = cpu_s(processes_below(ours.process.pid)) - before
+        used = cpu_s(_processes(ours)) - before
         how = "gzip" if packed else "plain"
         print(f"  server alone, {how:5}   {used:6.2f} s of CPU   {client.received / 1e6:6.2f} MB received")
     bare = Client(floor, rep)
