@@ -12,8 +12,6 @@ from field_api import progress
 from field_api.demo import company
 from field_api.settings import Settings
 from field_api.store.base import db
-from field_api.store.engine import writing
-from field_api.sync import feed
 
 DEMO_CUSTOMERS = 600
 DEMO_SEED = 1
@@ -37,8 +35,6 @@ def fill(settings: Settings, customers: int, seed: int) -> None:
     """Write the demo company; its passwords are made here and now, and left in first-logins.json."""
     with progress.shown("demo company") as report:
         logins = company.fill(db.session, customers=customers, seed=seed, new_password=_new_password, progress=report)
-    with writing(db.session):
-        feed.fill_all(db.session)
     _write_private(settings.home / "first-logins.json", orjson.dumps(logins, option=orjson.OPT_INDENT_2))
 
 

@@ -26,6 +26,7 @@ from field_api.reps.models import User
 from field_api.shops import demo as shops
 from field_api.shops.demo import Buyer, Site
 from field_api.store.engine import AnySession, keep_in_memory, writing
+from field_api.sync import feed
 
 BATCH = 2_500
 CACHE_MB = 256
@@ -75,6 +76,7 @@ def fill(
             _write(session, company, batch)
             written += len(batch)
             progress(written, customers)
+        feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
 
 

@@ -22,6 +22,7 @@ from tests.conftest import empty
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 SECRETS = {"passwords"}
+NUMBERED_BY_THE_DATABASE = {"sync_lanes", "sync_entries"}
 
 
 def fill(count: int = 100, seed: int = 7, at: datetime | None = DAY) -> list[dict[str, str]]:
@@ -42,7 +43,7 @@ def fingerprint() -> dict[str, str]:
     """A hash of all rows of each table, secrets left out."""
     found = {}
     for table in Base.metadata.sorted_tables:
-        if table.name not in SECRETS:
+        if table.name not in SECRETS | NUMBERED_BY_THE_DATABASE:
             rows = sorted(repr(tuple(row)) for row in db.session.execute(select(table)))
             found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     return found

@@ -113,17 +113,17 @@ def fuzz(folder: Path, *options: str) -> None:
 def write_identities(folder: Path, server: Server) -> Path:
     """A Web Fuzzing Commons file with one sign-in of each role, and two reps who have no territory in common."""
     logins = json.loads((folder / "first-logins.json").read_bytes())
-    admin = httpx.Client(
+    with httpx.Client(
         base_url=server.url, headers=bearer(server, next(one for one in logins if one["role"] == "admin"))
-    )
-    territories = sorted({one["territory_id"] for one in admin.get("/v1/customers?limit=100").json()["items"]})
-    for name in IDENTITIES:
-        role = name.partition("-")[0]
-        sent = {"email": f"{name}@example.fr", "name": name, "role": role, "password": PASSWORD}
-        user = admin.post("/v1/users", json=sent).raise_for_status().json()
-        if role in {"rep", "manager"}:
-            assigned = {"user_id": user["id"], "territory_id": territories[IDENTITIES.index(name) % 2]}
-            admin.post("/v1/assignments", json=assigned).raise_for_status()
+    ) as admin:
+        territories = sorted({one["territory_id"] for one in admin.get("/v1/customers?limit=100").json()["items"]})
+        for name in IDENTITIES:
+            role = name.partition("-")[0]
+            sent = {"email": f"{name}@example.fr", "name": name, "role": role, "password": PASSWORD}
+            user = admin.post("/v1/users", json=sent).raise_for_status().json()
+            if role in {"rep", "manager"}:
+                assigned = {"user_id": user["id"], "territory_id": territories[IDENTITIES.index(name) % 2]}
+                admin.post("/v1/assignments", json=assigned).raise_for_status()
     file = folder / "identities.json"
     file.write_text(json.dumps({"auth": [sign_in_of(name) for name in IDENTITIES]}))
     return file
