@@ -13,6 +13,8 @@ UV := .tools/uv/$(UV_VERSION)/bin/uv
 PY := .venv/bin/python
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+# Compiled modules are kept, as in any installation: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 API_LOCK := requirements-api.lock
 ALL_LOCK := requirements-all.lock

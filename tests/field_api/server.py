@@ -45,7 +45,7 @@ def environ_for(home: Path, database_url: str | None = None, **more: str) -> dic
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("FURET_", "PROMETHEUS_", "DATABASE_", "PORT"))
+        if not name.startswith(("FURET_", "PROMETHEUS_", "DATABASE_", "PORT", "PYTHONDONTWRITE"))
     }
     environ = kept | {"FURET_HOME": str(home), "FURET_SECRET": secrets.token_hex(32), "PORT": str(free_port())}
     return environ | ({"DATABASE_URL": database_url} if database_url else {}) | more
