@@ -64,7 +64,7 @@ clean: ## remove .venv and .tools (never the data in .furet)
 
 $(UV):
 	@echo "Installing uv $(UV_VERSION) below .tools ..."
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv/$(UV_VERSION) uv==$(UV_VERSION)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools/uv/$(UV_VERSION) uv==$(UV_VERSION)
 	@touch $@
 
 .venv/.python: | $(UV)
