@@ -20,11 +20,12 @@ from research.learning.replicates import Learned, learn
 from research.learning.scores import LIKELIHOODS, Likelihood, free_parameters
 from research.learning.tables import fit_tables
 from research.networks.bif import Network
+from research.prediction import Prediction, judge_prediction
 from research.progress import Progress, silent
 from research.quality import Quality, check_quality
 from research.segments import Segments, find_segments
 from research.stakes import Stakes, weigh_stakes
-from research.validation import Validation, validate
+from research.validation import Validation, fold_learner, validate
 
 MOST_WORK = 1e8  # Of the dummies: ten times that of 24 items with 5 states in four tiers.
 
@@ -84,6 +85,8 @@ class Fit:
         None without a target.
     stakes : Stakes or None
         None without a target or without turnover.
+    prediction : Prediction or None
+        None without a target, or where too few answered it to hold any out.
     """
 
     answers: Answers
@@ -101,6 +104,7 @@ class Fit:
     validation: Validation
     drivers: Drivers | None
     stakes: Stakes | None
+    prediction: Prediction | None
 
 
 def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: Progress = silent) -> Fit:
@@ -144,16 +148,17 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         segments = None
         if constructs is not None and evidence.segments:
             segments = find_segments(present, constructs.nodes.members, seed=settings.seed)
-        validation = validate(
-            present, imputed.completed, learned,
-            likelihoods=likelihoods, folds=settings.folds, seed=settings.seed, progress=progress,
-        )  # fmt: skip
-        drivers = stakes = None
+        learner = fold_learner(
+            present, rules, likelihoods=likelihoods, folds=settings.folds, seed=settings.seed, progress=progress
+        )
+        validation = validate(present, imputed.completed, learned, learner, progress=progress)
+        drivers = stakes = prediction = None
         if target is not None:
             drivers = find_drivers(
                 present, imputed.completed, learned, constructs, target, seed=settings.seed, progress=progress
             )
             stakes = weigh_stakes(present, drivers.levels, target, seed=settings.seed)
+            prediction = judge_prediction(learner, target)
     return Fit(
         answers=present,
         settings=settings,
@@ -170,6 +175,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         validation=validation,
         drivers=drivers,
         stakes=stakes,
+        prediction=prediction,
     )
 
 

@@ -15,7 +15,7 @@ from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
 from research.output import plain
 from research.scales import INTERVAL, Estimate
-from research.target_report import about_target, target_warnings
+from research.target_report import about_target, target_warnings, validation_report
 from research.validation import Validation
 
 # Libraries whose change may move a figure.
@@ -40,7 +40,7 @@ def report(fit: Fit) -> Report:
         "constructs": _constructs(fit),
         "proposed_constructs": fit.proposed,
         "segments": {"survey_derived": _survey_segments(fit)},
-        "validation": fit.validation,
+        "validation": validation_report(fit),
         "provenance": _provenance(fit),
         "refusals": fit.evidence.refusals,
         "warnings": _warnings(fit),

@@ -34,6 +34,14 @@ def about_target(fit: Fit) -> dict[str, object]:
     }
 
 
+def validation_report(fit: Fit) -> dict[str, object]:
+    """The key `validation`: of the whole network, and of the target where there is one."""
+    own = {field.name: getattr(fit.validation, field.name) for field in fields(fit.validation)}
+    if fit.prediction is None:
+        return own
+    return own | {field.name: getattr(fit.prediction, field.name) for field in fields(fit.prediction)}
+
+
 def target_warnings(fit: Fit) -> list[str]:
     """Sentences on what the drivers may not be read as."""
     if fit.drivers is None:
@@ -41,7 +49,8 @@ def target_warnings(fit: Fit) -> list[str]:
     if not fit.evidence.directions:
         return [_FEW]
     reflected = [_NEAR_ZERO] if fit.drivers.constructs is not None and fit.drivers.items is not None else []
-    return [*reflected, *_fragile(fit.drivers), *(fit.stakes.refusals if fit.stakes is not None else ())]
+    weak = [] if fit.prediction is None or fit.prediction.better_than_margin else [fit.prediction.sentence]
+    return [*weak, *reflected, *_fragile(fit.drivers), *(fit.stakes.refusals if fit.stakes is not None else ())]
 
 
 def _rows(drivers: Sequence[Driver], directions: bool) -> list[dict[str, object]]:

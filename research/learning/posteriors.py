@@ -42,7 +42,7 @@ class Posterior:
     without: Array
 
 
-def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int) -> Posterior:
+def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int, *, reasons: bool = True) -> Posterior:
     """Distribution of the target given each respondent's answers, exactly.
 
     Parameters
@@ -51,6 +51,8 @@ def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int)
     network : int
     codes : int8, shape (n_respondents, n_variables), -1 where not answered
         The target's own column is not looked at.
+    reasons : bool
+        Without them nothing is said of single answers, in a fraction of the time.
 
     References
     ----------
@@ -61,7 +63,7 @@ def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int)
     seen[:, target] = _FREE
     first, of_pattern = _folded(seen, networks.n_states)
     patterns = seen[first]
-    asked, owner, left_out = _questions(masks, patterns, target)
+    asked, owner, left_out = _questions(masks, patterns, target, reasons)
     first, number = _folded(asked, networks.n_states)
     answers = _answers(
         masks, networks.cells, networks.begins[network], networks.n_states, asked[first].astype(np.int64), target
@@ -93,7 +95,7 @@ def _spread(whole: Array, owner: Integers, item: Integers, without: Array, of_pa
 
 
 @njit(cache=True, nogil=True)
-def _questions(masks: Integers, patterns: Codes, target: int) -> tuple[Codes, Integers, Integers]:
+def _questions(masks: Integers, patterns: Codes, target: int, reasons: bool) -> tuple[Codes, Integers, Integers]:
     """Answers that matter (n_questions, n_variables), the pattern each belongs to, and the item left out or -1."""
     n = patterns.shape[1]
     size = 0
@@ -101,14 +103,14 @@ def _questions(masks: Integers, patterns: Codes, target: int) -> tuple[Codes, In
     for i in range(len(patterns)):
         matters[i] = _mattering(masks, _answered(patterns[i]), target)
         size += 1
-        for v in range(n):
+        for v in range(n if reasons else 0):
             size += matters[i] >> v & 1
     asked = np.full((size, n), _FREE, np.int8)
     owner, left_out = np.zeros(size, np.int64), np.full(size, _WHOLE, np.int64)
     row = 0
     for i in range(len(patterns)):
         given = _answered(patterns[i])
-        for leave in range(-1, n):
+        for leave in range(-1, n if reasons else 0):
             if leave >= 0 and not matters[i] >> leave & 1:
                 continue
             kept = matters[i]

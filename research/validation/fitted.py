@@ -1,7 +1,7 @@
 """The two checks applied to a fitted survey: learning again without each fold, and drawing from every replicate."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -39,10 +39,8 @@ def validate(
     answers: Answers,
     completed: tuple[Codes, ...],
     learned: Learned,
+    learner: "FoldLearner",
     *,
-    likelihoods: Sequence[Likelihood] = LIKELIHOODS,
-    folds: int,
-    seed: int,
     progress: Progress = silent,
 ) -> Validation:
     """Check the learned item network.
@@ -54,38 +52,53 @@ def validate(
     completed : tuple of int8 arrays, shape (n_respondents, n_items)
         The data sets the networks were learned from; replicate r took number r modulo their count.
     learned : Learned
-    likelihoods : those it was learned with
-    folds, seed : int
-
-    Notes
-    -----
-    Of more than 20,000 respondents a random 20,000 are held out, and drawn surveys have that size at most.
+    learner : FoldLearner
+        Of the respondents to be held out, see `fold_learner`; drawn surveys have their number.
     """
-    rows = stream(seed, "validated").permutation(len(answers.codes))[:MOST_RESPONDENTS]
-    sample = answers.rows(rows)
-    scored = None
-    if (sample.codes >= 0).sum(axis=0).min() >= _ANSWERS_PER_FOLD * folds:
-        learner = _Learner(sample, learned.constraints, likelihoods, folds, seed, progress)
-        scored = held_out(sample.codes, sample.n_states, sample.scaled_weights, learner, folds=folds, seed=seed)
-    drawn = _surveys(answers, completed, learned, round(sample.n_eff), seed, progress)
-    seen = [data[rows] for data in completed]
+    sample, scored = learner.answers, None
+    if learner.enough:
+        scored = held_out(
+            sample.codes, sample.n_states, sample.scaled_weights, learner, folds=learner.folds, seed=learner.seed
+        )
+    drawn = _surveys(answers, completed, learned, round(sample.n_eff), learner.seed, progress)
+    seen = [data[learner.rows] for data in completed]
     return Validation(
         scored, predictive_check(answers.codebook.names, answers.n_states, seen, sample.scaled_weights, drawn)
     )
 
 
-@dataclass(frozen=True)
-class _Learner:
-    """Learns one network from some rows, gaps imputed from these rows alone."""
+@dataclass(frozen=True, eq=False)
+class FoldLearner:
+    """Learns one network from some rows, gaps imputed from these rows alone; of each fold once.
+
+    Attributes
+    ----------
+    answers : Answers
+        The respondents to be held out.
+    rows : int64, shape (n_held_out,)
+        Which of all respondents they are.
+    """
 
     answers: Answers
+    rows: npt.NDArray[np.int64]
     constraints: Constraints
     likelihoods: Sequence[Likelihood]
     folds: int
     seed: int
     progress: Progress
+    known: dict[int, tuple[TabledNetwork, list[Codes]]] = field(default_factory=dict)
+
+    @property
+    def enough(self) -> bool:
+        """Whether every item has enough answers to be spread over the folds."""
+        return bool((self.answers.codes >= 0).sum(axis=0).min() >= _ANSWERS_PER_FOLD * self.folds)
 
     def __call__(self, rows: npt.NDArray[np.intp], fold: int) -> tuple[TabledNetwork, list[Codes]]:
+        if fold not in self.known:
+            self.known[fold] = self._learn(rows, fold)
+        return self.known[fold]
+
+    def _learn(self, rows: npt.NDArray[np.intp], fold: int) -> tuple[TabledNetwork, list[Codes]]:
         weights, n_states = self.answers.scaled_weights[rows], self.answers.n_states
         seed = int(stream(self.seed, "fold", fold).integers(2**31))
         completed = impute(
@@ -96,6 +109,25 @@ class _Learner:
         masks, tables = best_network(completed, n_states, weights, families, self.constraints, self.likelihoods)
         self.progress("Validating on held-out answers", fold + 1, self.folds)
         return TabledNetwork.of_masks(masks, tables, n_states), list(completed)
+
+
+def fold_learner(
+    answers: Answers,
+    constraints: Constraints,
+    *,
+    likelihoods: Sequence[Likelihood] = LIKELIHOODS,
+    folds: int,
+    seed: int,
+    progress: Progress = silent,
+) -> FoldLearner:
+    """The learner of folds under the same rules and likelihoods as all answers.
+
+    Notes
+    -----
+    Of more than 20,000 respondents a random 20,000 are held out.
+    """
+    rows = stream(seed, "validated").permutation(len(answers.codes))[:MOST_RESPONDENTS]
+    return FoldLearner(answers.rows(rows), rows, constraints, likelihoods, folds, seed, progress)
 
 
 def _surveys(

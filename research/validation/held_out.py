@@ -54,7 +54,7 @@ def held_out(codes: Codes, n_states: States, weights: Floats, learner: Learner, 
     Stone (1974), Cross-validatory choice and assessment of statistical predictions,
     doi:10.1111/j.2517-6161.1974.tb00994.x.
     """
-    fold_of = stream(seed, "folds").permutation(len(codes)) % folds
+    fold_of = fold_numbers(len(codes), folds, seed)
     logliks = np.full((3, *codes.shape), np.nan)
     for fold in range(folds):
         training, testing = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
@@ -67,6 +67,11 @@ def held_out(codes: Codes, n_states: States, weights: Floats, learner: Learner, 
             logliks[model, testing] = rival.family_logliks(held)
     scored = ~np.isnan(logliks[0])
     return _compared(np.where(scored, logliks, 0.0).sum(axis=2), weights, folds, int(scored.sum()))
+
+
+def fold_numbers(respondents: int, folds: int, seed: int) -> npt.NDArray[np.int64]:
+    """The fold each respondent is held out in."""
+    return np.asarray(stream(seed, "folds").permutation(respondents) % folds)
 
 
 def _compared(by_respondent: Floats, weights: Floats, folds: int, answers_scored: int) -> HeldOut:
