@@ -13,6 +13,7 @@ from research.drivers import Drivers, find_drivers, find_target
 from research.errors import SettingsError
 from research.evidence import Evidence, weigh_evidence
 from research.grouping import ProposedConstruct, propose_constructs, sure_groups
+from research.groups import Groups, compare_groups
 from research.learning.constraints import Constraints
 from research.learning.families import list_families, parents_of
 from research.learning.missing import Imputations, impute
@@ -85,6 +86,8 @@ class Fit:
         None without a target.
     stakes : Stakes or None
         None without a target or without turnover.
+    by_segment, by_wave : Groups or None
+        None without a target, or without two groups large enough.
     prediction : Prediction or None
         None without a target, or where too few answered it to hold any out.
     """
@@ -105,6 +108,8 @@ class Fit:
     drivers: Drivers | None
     stakes: Stakes | None
     prediction: Prediction | None
+    by_segment: Groups | None
+    by_wave: Groups | None
 
 
 def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: Progress = silent) -> Fit:
@@ -152,13 +157,19 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
             present, rules, likelihoods=likelihoods, folds=settings.folds, seed=settings.seed, progress=progress
         )
         validation = validate(present, imputed.completed, learned, learner, progress=progress)
-        drivers = stakes = prediction = None
+        drivers = stakes = prediction = by_segment = by_wave = None
         if target is not None:
             drivers = find_drivers(
                 present, imputed.completed, learned, constructs, target, seed=settings.seed, progress=progress
             )
             stakes = weigh_stakes(present, drivers.levels, target, seed=settings.seed)
             prediction = judge_prediction(learner, target)
+            by_segment, by_wave = (
+                None
+                if groups is None or not evidence.segments
+                else compare_groups(present, groups, imputed.completed, learned, constructs, target, seed=settings.seed)
+                for groups in (present.segments, present.waves)
+            )
     return Fit(
         answers=present,
         settings=settings,
@@ -176,6 +187,8 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         drivers=drivers,
         stakes=stakes,
         prediction=prediction,
+        by_segment=by_segment,
+        by_wave=by_wave,
     )
 
 

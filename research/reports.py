@@ -39,7 +39,7 @@ def report(fit: Fit) -> Report:
         "network": _network(fit),
         "constructs": _constructs(fit),
         "proposed_constructs": fit.proposed,
-        "segments": {"survey_derived": _survey_segments(fit)},
+        "segments": {"survey_derived": _survey_segments(fit), "given": fit.by_segment, "waves": fit.by_wave},
         "validation": validation_report(fit),
         "provenance": _provenance(fit),
         "refusals": fit.evidence.refusals,

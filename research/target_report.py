@@ -49,8 +49,10 @@ def target_warnings(fit: Fit) -> list[str]:
     if not fit.evidence.directions:
         return [_FEW]
     reflected = [_NEAR_ZERO] if fit.drivers.constructs is not None and fit.drivers.items is not None else []
+    groups = [group for group in (fit.by_segment, fit.by_wave) if group is not None]
+    few = [refusal for group in groups for refusal in group.refusals]
     weak = [] if fit.prediction is None or fit.prediction.better_than_margin else [fit.prediction.sentence]
-    return [*weak, *reflected, *_fragile(fit.drivers), *(fit.stakes.refusals if fit.stakes is not None else ())]
+    return [*weak, *reflected, *_fragile(fit.drivers), *few, *(fit.stakes.refusals if fit.stakes is not None else ())]
 
 
 def _rows(drivers: Sequence[Driver], directions: bool) -> list[dict[str, object]]:

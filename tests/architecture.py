@@ -34,7 +34,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("learning", "networks", "baselines"),
         ("quality", "validation", "constructs", "grouping", "segments", "evidence", "output"),
         ("drivers",),
-        ("stakes", "what_if", "scoring", "prediction"),
+        ("stakes", "what_if", "scoring", "prediction", "groups"),
         ("fit",),
         ("target_report",),
         ("reports",),

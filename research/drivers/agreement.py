@@ -19,7 +19,7 @@ from research.scales import Estimate
 Floats = NDArray[np.float64]
 
 MOST_RESPONDENTS = 20_000  # Of the ordered logit; more would take minutes and move nothing.
-ALIKE, UNLIKE = 0.7, 0.3
+ALIKE, SURELY_ALIKE, UNLIKE = 0.7, 0.4, 0.3
 FEWEST_DRIVERS = 3
 
 
@@ -129,7 +129,7 @@ def _sentence(level: Level, methods: tuple[str, ...], correlations: tuple[RankCo
     own = [each for each in correlations if each.first == methods[0]]
     words = ", ".join(f"{each.second} {each.value:.2f} ({each.low:.2f} to {each.high:.2f})" for each in own)
     least = min(each.value for each in own)
-    if least >= ALIKE:
+    if least >= ALIKE and min(each.low for each in own) >= SURELY_ALIKE:
         verdict = "All methods rank them much alike, so the order does not hang on the method."
     elif least <= UNLIKE:
         verdict = (

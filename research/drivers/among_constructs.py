@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from research.constructs import Constructs
+from research.constructs import Constructs, Nodes
 from research.drivers.levels import LevelEffects, level_effects
 from research.drivers.target import Target, predecessors
 from research.learning.elimination import joint
 from research.learning.factor_chain import FactorReplicate
 from research.learning.network_tables import TabledNetworks
+from research.learning.path_model import PathModel
 from research.learning.responses import QUARTILES, Outcome
 
 Floats = NDArray[np.float64]
@@ -39,8 +40,8 @@ def construct_effects(constructs: Constructs, target: Target) -> tuple[LevelEffe
     the item shows them, the item's own error included in its standard deviation.
     """
     nodes = constructs.nodes
-    goal = _node(constructs, target)
-    drivers = [node for node in predecessors(nodes.constraints, (goal,)) if len(nodes.members[node]) > 1]
+    goal = _node(nodes, target)
+    drivers, paths = path_effects(nodes, constructs.path_model, target)
     if not drivers:
         return None
     replicates = constructs.factor_network.details
@@ -59,7 +60,24 @@ def construct_effects(constructs: Constructs, target: Target) -> tuple[LevelEffe
         _outcome(networks, replicates, goal, _places(constructs, goal, target)),
         _positions(networks, replicates, drivers),
     )
-    return effects, _path_effects(constructs, drivers, goal, target)
+    return effects, paths
+
+
+def path_effects(nodes: Nodes, model: PathModel, target: Target) -> tuple[list[int], PathEffects]:
+    """The constructs that can precede the target, as nodes, and their effects by the path model alone."""
+    goal = _node(nodes, target)
+    drivers = [node for node in predecessors(nodes.constraints, (goal,)) if len(nodes.members[node]) > 1]
+    found = model.replicates
+    scale = np.full((len(found.correlations), 1), NORMAL_MOVE)
+    if len(target.columns) < len(nodes.members[goal]):  # One item of a construct shows its loading's share of effects.
+        scale = scale * model.measurement.loadings[:, list(target.columns)]
+    totals = found.effects[:, :, drivers, goal]
+    return drivers, PathEffects(
+        observe=found.correlations[:, drivers, goal] * scale,
+        do=totals[:, 0] * scale,
+        class_low=totals.min(axis=1) * scale,
+        class_high=totals.max(axis=1) * scale,
+    )
 
 
 def item_means(tables: Floats) -> Floats:
@@ -67,9 +85,9 @@ def item_means(tables: Floats) -> Floats:
     return np.asarray(tables @ np.arange(tables.shape[2]))
 
 
-def _node(constructs: Constructs, target: Target) -> int:
+def _node(nodes: Nodes, target: Target) -> int:
     """The node of the target, or of the construct its item reflects."""
-    for node, columns in enumerate(constructs.nodes.members):
+    for node, columns in enumerate(nodes.members):
         if set(target.columns) <= set(columns):
             return node
     raise ValueError(f"The target {target.name!r} is in no node of the constructs.")
@@ -105,17 +123,3 @@ def _positions(networks: TabledNetworks, replicates: Sequence[FactorReplicate], 
             means = item_means(each.items[driver]).mean(axis=0)
             positions[number, place, : len(means)] = means
     return positions
-
-
-def _path_effects(constructs: Constructs, drivers: list[int], goal: int, target: Target) -> PathEffects:
-    found, members = constructs.path_model.replicates, constructs.nodes.members[goal]
-    scale = np.full((len(found.correlations), 1), NORMAL_MOVE)
-    if len(target.columns) < len(members):  # One item of a construct shows its loading's share of every effect.
-        scale = scale * constructs.path_model.measurement.loadings[:, list(target.columns)]
-    totals = found.effects[:, :, drivers, goal]
-    return PathEffects(
-        observe=found.correlations[:, drivers, goal] * scale,
-        do=totals[:, 0] * scale,
-        class_low=totals.min(axis=1) * scale,
-        class_high=totals.max(axis=1) * scale,
-    )
