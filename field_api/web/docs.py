@@ -64,6 +64,10 @@ class Api(flask_smorest.Api):
         """Leave errors to `web/problems.py`."""
 
 
+# Answered by the HTTP server itself, before there is a request to speak of.
+TOO_LONG = {"414": {"description": "The address is longer than 8,190 bytes."}}
+
+
 class ProblemPlugin(BasePlugin):
     """Adds to each operation the headers it reads and the problems it can answer with, as its declarations imply."""
 
@@ -75,7 +79,7 @@ class ProblemPlugin(BasePlugin):
             told = operation.setdefault("responses", {}).items()
             documented = {str(status): answer for status, answer in told if not isinstance(answer, str)}
             problems = {str(status): PROBLEM for status in _problem_statuses(path or "", method, operation)}
-            operation["responses"] = problems | documented
+            operation["responses"] = problems | TOO_LONG | documented
             operation.pop("x-versioned", None), operation.pop("x-key-required", None)
 
 
