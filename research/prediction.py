@@ -48,8 +48,8 @@ class Prediction:
         By how much the network is better, with 90 % intervals.
     calibration : tuple of CalibrationBin
         Of the probability of an answer above the middle of the scale, from least to most probable.
-    better_than_margin : bool
-        Whether anything at all can be foretold.
+    better_than_margin, as_good_as_logit : bool
+        Whether anything at all can be foretold; whether an ordered logit is not surely better.
     sentence : str
     """
 
@@ -59,6 +59,7 @@ class Prediction:
     over_baselines: dict[str, Estimate]
     calibration: tuple[CalibrationBin, ...]
     better_than_margin: bool
+    as_good_as_logit: bool
     sentence: str
 
 
@@ -140,6 +141,7 @@ def _judged(answers: Answers, column: int, foretold: dict[str, Floats]) -> Predi
         over_baselines=over,
         calibration=_calibration(foretold["network"][seen] @ good, good[given[seen]], weights),
         better_than_margin=over["marginal"].low > 0,
+        as_good_as_logit=over["ordered_logit"].high >= 0,
         sentence=_sentence(item.name, over),
     )
 
@@ -180,5 +182,8 @@ def _sentence(item: str, over: dict[str, Estimate]) -> str:
     gain = f"{margin.value:.2f} nats an answer ({margin.low:.2f} to {margin.high:.2f})"
     told = f"On respondents it has not seen the network foretells {item} better than its overall shares by {gain}"
     if logit.high < 0:
-        return f"{told}, but an ordered logit does better by {-logit.value:.3f}: effects may be told too small."
+        return (
+            f"{told}, but an ordered logit does better by {-logit.value:.3f}: the item network leaves "
+            "something out, and effects of single items may be told too small."
+        )
     return f"{told}, about as well as an ordered logit or better."

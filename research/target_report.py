@@ -6,10 +6,14 @@ from dataclasses import fields
 from research.drivers import Driver, Drivers
 from research.drivers.target import own_items
 from research.fit import Fit
+from research.learning.bands import BANDS, MOST_STATES
 
 _NEAR_ZERO = (
     "Items of one construct reflect it: moving a single one of them moves next to nothing else, so their "
     "interventional effects are near zero by nature. Read the constructs; an item matters by what it says of its own."
+)
+_BANDED = (
+    f"Items of more than {MOST_STATES} states enter the effects of single items in {BANDS} bands of about equal size."
 )
 _FEW = "So few answers cannot tell what moving a driver would do: what goes with what is told, and no ranks are given."
 
@@ -51,7 +55,10 @@ def target_warnings(fit: Fit) -> list[str]:
     reflected = [_NEAR_ZERO] if fit.drivers.constructs is not None and fit.drivers.items is not None else []
     groups = [group for group in (fit.by_segment, fit.by_wave) if group is not None]
     few = [refusal for group in groups for refusal in group.refusals]
-    weak = [] if fit.prediction is None or fit.prediction.better_than_margin else [fit.prediction.sentence]
+    foretold = fit.prediction is None or (fit.prediction.better_than_margin and fit.prediction.as_good_as_logit)
+    weak = [] if fit.prediction is None or foretold else [fit.prediction.sentence]
+    if (fit.answers.n_states > MOST_STATES).any():
+        reflected.append(_BANDED)
     return [*weak, *reflected, *_fragile(fit.drivers), *few, *(fit.stakes.refusals if fit.stakes is not None else ())]
 
 

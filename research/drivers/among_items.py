@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from research.answers import Answers
 from research.drivers.levels import LevelEffects, level_effects
 from research.drivers.target import Target, own_items, predecessors
+from research.learning.bands import Banded, band_long_scales
 from research.learning.network_tables import TabledNetworks
 from research.learning.replicates import Learned
 from research.learning.resampling import BLOCK, resampled_weights
@@ -37,14 +38,21 @@ def item_effects(
     seed : int
         The one the networks were learned with: a replicate's tables count the respondents it drew.
     progress : Progress
+
+    Notes
+    -----
+    Scales of more than seven states are read in five bands (`research.learning.bands`): quartiles and curves then run
+    over bands, and effects are told in steps of the items' own scales all the same.
     """
     names = answers.codebook.names
     left = set(predecessors(learned.constraints, target.columns)) - own_items(answers.codebook, target)
     drivers = sorted(left)
     if not drivers:
         return None
-    networks = replicate_networks(answers, completed, learned, seed=seed, progress=progress)
-    most = int(networks.n_states[drivers].max())
+    weights = answers.scaled_weights
+    banded = band_long_scales([upwards(answers, codes) for codes in completed], answers.n_states, weights)
+    networks = replicate_networks(banded, learned, weights, seed=seed, progress=progress)
+    positions = banded.values[drivers, : int(networks.n_states[drivers].max())]
     return level_effects(
         "item",
         tuple(names[driver] for driver in drivers),
@@ -52,26 +60,25 @@ def item_effects(
         tuple((driver,) for driver in drivers),
         networks,
         learned.members.view(np.int64),
-        outcome_of_items(networks, target.columns),
-        np.broadcast_to(np.arange(most, dtype=np.float64), (len(networks), len(drivers), most)),
+        outcome_of_items(networks, target.columns, banded.values),
+        np.broadcast_to(positions, (len(networks), *positions.shape)),
     )
 
 
 def replicate_networks(
-    answers: Answers, completed: tuple[Codes, ...], learned: Learned, *, seed: int, progress: Progress = silent
+    banded: Banded, learned: Learned, weights: NDArray[np.float64], *, seed: int, progress: Progress = silent
 ) -> TabledNetworks:
     """The drawn member of every replicate's class with its tables; a high state of every item is good."""
-    data = [upwards(answers, codes) for codes in completed]
     masks = learned.members[:, 0].view(np.int64)
     tables = []
     for first in range(0, len(masks), BLOCK):
         numbers = range(first, min(first + BLOCK, len(masks)))
-        columns = resampled_weights(answers.scaled_weights, seed, numbers)
+        columns = resampled_weights(weights, seed, numbers)
         for number in numbers:
-            weights = columns[:, number - first]
-            tables.append(fit_tables(data[number % len(data)], masks[number], answers.n_states, weights))
+            codes = banded.codes[number % len(banded.codes)]
+            tables.append(fit_tables(codes, masks[number], banded.n_states, columns[:, number - first]))
         progress("Filling tables", len(tables), len(masks))
-    return TabledNetworks.of(masks, tables, answers.n_states)
+    return TabledNetworks.of(masks, tables, banded.n_states)
 
 
 def upwards(answers: Answers, codes: Codes) -> Codes:

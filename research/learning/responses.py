@@ -141,23 +141,30 @@ def direct_curves(networks: TabledNetworks, drivers: Sequence[int], outcome: Out
     return curves
 
 
-def outcome_of_items(networks: TabledNetworks, nodes: tuple[int, ...]) -> Outcome:
-    """The mean state of some items, each weighing the same."""
-    states = np.arange(int(networks.n_states[list(nodes)].max()), dtype=np.float64)
-    units = np.broadcast_to(states / len(nodes), (len(networks), len(nodes), len(states)))
-    spread = np.sqrt(np.maximum(_variance(networks, nodes), 1e-12))
+def outcome_of_items(networks: TabledNetworks, nodes: tuple[int, ...], values: Array | None = None) -> Outcome:
+    """The mean state of some items, each weighing the same.
+
+    Parameters
+    ----------
+    values : float64, shape (n_variables, most_states), optional
+        What each state counts; by default its number.
+    """
+    if values is None:
+        values = np.tile(np.arange(networks.n_states.max(), dtype=np.float64), (len(networks.n_states), 1))
+    own = values[list(nodes), : int(networks.n_states[list(nodes)].max())]
+    units = np.broadcast_to(own / len(nodes), (len(networks), *own.shape))
+    spread = np.sqrt(np.maximum(_variance(networks, nodes, values), 1e-12))
     return Outcome(nodes, units / spread[:, None, None], np.array(units))
 
 
-def _variance(networks: TabledNetworks, nodes: tuple[int, ...]) -> Array:
+def _variance(networks: TabledNetworks, nodes: tuple[int, ...], values: Array) -> Array:
     """Variance of the mean state of the nodes in every network."""
     total = np.zeros(len(networks))
     for network in range(len(networks)):
-        means = [joint(networks, network, [node]) @ np.arange(networks.n_states[node]) for node in nodes]
-        for i, u in enumerate(nodes):
-            for j, v in enumerate(nodes):
-                own = np.arange(networks.n_states[u]) - means[i]
-                other = np.arange(networks.n_states[v]) - means[j]
+        scales = [values[node, : int(networks.n_states[node])] for node in nodes]
+        centred = [own - joint(networks, network, [node]) @ own for node, own in zip(nodes, scales, strict=True)]
+        for u, own in zip(nodes, centred, strict=True):
+            for v, other in zip(nodes, centred, strict=True):
                 if u == v:
                     total[network] += joint(networks, network, [u]) @ own**2
                 elif u < v:
