@@ -48,7 +48,7 @@ def joint(
     Raises
     ------
     MemoryError
-        A table of more than 50 million cells would be needed.
+        A table of more than 50 million cells would be needed; long scales should be cut into bands.
     """
     states = np.full(len(networks.n_states), _FREE, np.int64)
     for variable, state in (given or {}).items():
