@@ -1,15 +1,16 @@
 """How Alembic runs and drafts our migrations: on the connection that `store/schema.py` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import inspect
 
 from field_api.store.base import Base
 from field_api.store.columns import Id, Instant, Json
 
 
-def render(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
     """Our own column types by their names, so that a migration reads like the models."""
     for name, ours in (("Id", Id), ("Json", Json)):
         if kind == "type" and item is ours:
