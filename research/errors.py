@@ -21,6 +21,10 @@ class SettingsError(ResearchError, ValueError):
     """An option of the command line or an argument of a function is out of its range."""
 
 
+class TooDense(ResearchError):
+    """Items hang together so densely that no exact sum over their states fits into memory."""
+
+
 class OutputError(ResearchError, OSError):
     """The output folder cannot be written, or would overwrite something that is not ours."""
 

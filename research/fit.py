@@ -89,7 +89,7 @@ class Fit:
     by_segment, by_wave : Groups or None
         None without a target, or without two groups large enough.
     prediction : Prediction or None
-        None without a target, or where too few answered it to hold any out.
+        None without a target, where too few answered it to hold any out, or where items are too dense.
     """
 
     answers: Answers

@@ -9,6 +9,7 @@ from research.answers import Answers
 from research.baselines import BASELINES, TargetAnswers
 from research.drivers import Target
 from research.drivers.target import own_items, predecessors
+from research.errors import TooDense
 from research.learning.families import as_masks
 from research.learning.network_tables import TabledNetworks
 from research.learning.posteriors import posterior
@@ -64,7 +65,7 @@ class Prediction:
 
 
 def judge_prediction(learner: FoldLearner, target: Target) -> Prediction | None:
-    """Foretell the target of each fold from the others; None where too few answers can be held out.
+    """Foretell the target of each fold from the others; None where too few answers can be held out, or items too dense.
 
     References
     ----------
@@ -72,6 +73,13 @@ def judge_prediction(learner: FoldLearner, target: Target) -> Prediction | None:
     """
     if not learner.enough:
         return None
+    try:
+        return _foretold(learner, target)
+    except TooDense:
+        return None
+
+
+def _foretold(learner: FoldLearner, target: Target) -> Prediction:
     answers = learner.answers
     column = _most_telling(answers, target)
     told = sorted(set(predecessors(learner.constraints, target.columns)) - own_items(answers.codebook, target))

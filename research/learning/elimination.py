@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from research.errors import TooDense
 from research.learning.network_tables import TabledNetworks
 
 Array = NDArray[np.float64]
@@ -47,7 +48,7 @@ def joint(
 
     Raises
     ------
-    MemoryError
+    TooDense
         A table of more than 50 million cells would be needed; long scales should be cut into bands.
     """
     states = np.full(len(networks.n_states), _FREE, np.int64)
@@ -135,7 +136,10 @@ def joint_cells(
         for u in over:
             size *= n_states[u]
             if size > MOST_CELLS:
-                raise MemoryError("The network is too dense: a table of over 50 million cells would be needed.")
+                raise TooDense(
+                    "The items hang together too densely for exact sums over so many states: allow fewer causes with "
+                    "--max-parents, or join states of long scales."
+                )
         work = _with_room(work, end + size)
         _multiply(work, factor_begins, strides, chosen, over, n_states, x, work, end)
         scopes[count], factor_begins[count], alive[count] = scope, end, True

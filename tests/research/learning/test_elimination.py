@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from research.errors import TooDense
 from research.learning.constraints import Constraints
 from research.learning.elimination import driver_joints, joint
 from research.learning.families import as_masks, parents_of
@@ -123,3 +124,12 @@ def test_variables_forced_together_are_decided_by_nothing(learned: list[Network]
     both = cut_off(cut_off(network, 0), 1)
     expected = np.stack([eliminate(both, 9, {0: 2, 1: state}) for state in range(5)])
     np.testing.assert_allclose(forced, expected, atol=1e-9)
+
+
+def test_a_network_too_dense_for_exact_sums_is_refused_in_a_sentence() -> None:
+    pairs = [(u, v) for u in range(8) for v in range(u + 1, 8)]
+    parents = [()] * 8 + pairs
+    tables = [np.full((20 ** len(own), 20), 0.05) for own in parents]
+    network = TabledNetworks.of(as_masks(parents)[None], [tables], np.full(36, 20))
+    with pytest.raises(TooDense, match="too densely"):
+        joint(network, 0, [0], given=dict.fromkeys(range(8, 36), 0))
