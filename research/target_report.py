@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from research.drivers import Driver, Drivers
+from research.drivers.summary import observed_sentence
 from research.drivers.target import own_items
 from research.fit import Fit
 from research.learning.bands import BANDS, MOST_STATES
@@ -32,8 +33,8 @@ def about_target(fit: Fit) -> dict[str, object]:
             "left_out": [names[column] for column in sorted(own_items(fit.answers.codebook, target))],
             "explained": found.explained,
         },
-        "drivers": _rows(found.drivers, fit.evidence.directions),
-        "agreement": found.agreement,
+        "drivers": _rows(found.drivers, target.name, fit.evidence.directions),
+        "agreement": found.agreement if fit.evidence.directions else (),
         "stakes": fit.stakes if fit.evidence.directions else None,
     }
 
@@ -62,14 +63,18 @@ def target_warnings(fit: Fit) -> list[str]:
     return [*weak, *reflected, *_fragile(fit.drivers), *few, *(fit.stakes.refusals if fit.stakes is not None else ())]
 
 
-def _rows(drivers: Sequence[Driver], directions: bool) -> list[dict[str, object]]:
+def _rows(drivers: Sequence[Driver], target: str, directions: bool) -> list[dict[str, object]]:
     """The drivers as JSON rows; without directions nothing is said of interventions, and observation sorts them."""
     if directions:
         return [_fields(driver) for driver in drivers]
     untold = {"effect": None, "low": None, "high": None, "class_low": None, "class_high": None, "open": True}
-    hidden = {"do": untold, "rank": None, "direct": None, "path_model": None, "hidden_cause": None, "sentence": _FEW}
+    hidden = {"do": untold, "rank": None, "direct": None, "path_model": None, "hidden_cause": None}
+    hidden |= {"units": None, "curve": None}
     ordered = sorted(drivers, key=lambda driver: (driver.level != "construct", -abs(driver.observe.effect)))
-    return [_fields(driver) | hidden for driver in ordered]
+    return [
+        _fields(driver) | hidden | {"sentence": observed_sentence(driver.name, target, driver.observe)}
+        for driver in ordered
+    ]
 
 
 def _fields(driver: Driver) -> dict[str, object]:

@@ -194,10 +194,16 @@ def _intervention(do: Floats, lowest: Floats, highest: Floats, place: int) -> In
     )
 
 
+def observed_sentence(name: str, target: str, observe: Effect) -> str:
+    """What goes with a driver, without a word on what moving it would do."""
+    return (
+        f"Respondents at the third quartile of {name} stand {observe.effect:.2f} standard deviations "
+        f"({observe.low:.2f} to {observe.high:.2f}) higher on {target} than those at the first."
+    )
+
+
 def _sentence(name: str, target: str, observe: Effect, do: Intervention) -> str:
-    seen = f"{observe.effect:.2f} standard deviations ({observe.low:.2f} to {observe.high:.2f})"
     moved = f"{do.effect:.2f} ({do.low:.2f} to {do.high:.2f})"
-    first = f"Respondents at the third quartile of {name} stand {seen} higher on {target} than those at the first."
     if do.low <= 0 <= do.high:
         second = f"Moving {name} from one to the other would change it by {moved}: perhaps not at all."
     else:
@@ -207,4 +213,4 @@ def _sentence(name: str, target: str, observe: Effect, do: Intervention) -> str:
             f" Which way some ties point the answers cannot tell, and the effect lies anywhere from {do.class_low:.2f} "
             f"to {do.class_high:.2f}."
         )
-    return f"{first} {second}"
+    return f"{observed_sentence(name, target, observe)} {second}"

@@ -55,7 +55,9 @@ def test_few_answers_tell_what_goes_with_what_and_not_what_moving_it_would_do(tm
     for level in ("construct", "item"):
         observed = [abs(row["observe"]["effect"]) for row in content["drivers"] if row["level"] == level]
         assert observed == sorted(observed, reverse=True)
+    assert all("Moving" not in row["sentence"] for row in content["drivers"])
     assert content["stakes"] is None
+    assert content["agreement"] == []
     assert any("cannot tell what moving a driver would do" in warning for warning in content["warnings"])
 
 
