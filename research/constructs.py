@@ -18,6 +18,7 @@ from research.learning.factor_network import FactorNetwork, learn_factor_network
 from research.learning.path_model import PathModel, fit_path_model
 from research.learning.paths import PathReplicates
 from research.learning.reflective import Members
+from research.notices import Notice
 from research.progress import Progress, silent
 from research.scales import INTERVAL, Estimate
 
@@ -111,29 +112,48 @@ class Constructs:
             if len(columns) > 1
         }
 
-    def warnings(self, item_names: Sequence[str]) -> list[str]:
+    def warnings(self, item_names: Sequence[str]) -> list[Notice]:
         """Sentences on items that hardly reflect their construct, constructs not told apart, methods that disagree."""
         weak = [
-            f"Item {item_names[column]!r} hardly reflects {construct!r} (loading {loading.value:.2f}): move or drop it."
+            Notice(
+                "weak_loading",
+                f"Item {item_names[column]!r} hardly reflects {construct!r} (loading {loading.value:.2f}): "
+                "move or drop it.",
+                item=item_names[column],
+                construct=construct,
+                loading=loading.value,
+            )
             for construct, items in self.loadings().items()
             for column, loading in items.items()
             if loading.value < WEAK_LOADING
         ]
         apart = [
-            f"{path.source!r} and {path.target!r}: the two methods disagree on the effect "
-            f"({_told(path.total['factor_network'])} by the factor network, {_told(path.total['path_model'])} by the "
-            "path model); trust neither before you know why."
+            Notice(
+                "methods_disagree",
+                f"{path.source!r} and {path.target!r}: the two methods disagree on the effect "
+                f"({_told(path.total['factor_network'])} by the factor network, {_told(path.total['path_model'])} by "
+                "the path model); trust neither before you know why.",
+                source=path.source,
+                target=path.target,
+                **path.total,
+            )
             for path in self.paths()
             if not path.agree
         ]
         return weak + self._hardly_apart() + apart
 
-    def _hardly_apart(self) -> list[str]:
+    def _hardly_apart(self) -> list[Notice]:
         names = self.nodes.names
         between = np.median(self.path_model.replicates.correlations, axis=0)
         return [
-            f"{names[u]!r} and {names[v]!r} correlate {between[u, v]:.2f} once measurement error is taken out: their "
-            "items hardly tell them apart, and neither do their effects."
+            Notice(
+                "hardly_apart",
+                f"{names[u]!r} and {names[v]!r} correlate {between[u, v]:.2f} once measurement error is taken out: "
+                "their items hardly tell them apart, and neither do their effects.",
+                first=names[u],
+                second=names[v],
+                correlation=float(between[u, v]),
+            )
             for u, v in zip(*np.nonzero(np.triu(np.abs(between) > HARDLY_APART, 1)), strict=True)
         ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from research.answers import Answers
 from research.errors import TooFewAnswers
+from research.notices import Notice
 
 FEWEST = 50
 ENOUGH = 300
@@ -15,7 +16,7 @@ class Evidence:
 
     directions: bool
     segments: bool
-    refusals: tuple[str, ...]
+    refusals: tuple[Notice, ...]
 
 
 def weigh_evidence(answers: Answers) -> Evidence:
@@ -40,17 +41,20 @@ def weigh_evidence(answers: Answers) -> Evidence:
         )
     if worth >= ENOUGH:
         return Evidence(True, True, ())
-    told = f"{respondents} answers" + (f" (worth {worth:.0f} after weighting)" if worth < respondents - 0.5 else "")
-    return Evidence(
-        False,
-        False,
-        (
-            f"{told} cannot tell which way an edge inside a tier points: only the directions that the codebook's tiers "
-            "give are kept.",
-            f"{told} cannot tell customers apart into segments of their own: none are offered.",
-            f"{told} show strong ties only: an edge that is not in this report may well exist, and one that is may "
-            "come from chance. Read strengths, not the picture, and do not rank items by them.",
-            f"{told} fill few cells of the tables in network.bif: most of their content is the model, not the "
-            f"answers. For what-if questions collect at least {ENOUGH} answers.",
-        ),
-    )
+    return Evidence(False, False, _refusals(respondents, worth))
+
+
+def _refusals(respondents: int, worth: float) -> tuple[Notice, ...]:
+    weighted = worth < respondents - 0.5
+    told = f"{respondents} answers" + (f" (worth {worth:.0f} after weighting)" if weighted else "")
+    facts = {"respondents": respondents, "worth": worth if weighted else None, "enough": ENOUGH}
+    sentences = {
+        "few_directions": f"{told} cannot tell which way an edge inside a tier points: only the directions that the "
+        "codebook's tiers give are kept.",
+        "few_segments": f"{told} cannot tell customers apart into segments of their own: none are offered.",
+        "few_ties": f"{told} show strong ties only: an edge that is not in this report may well exist, and one that is "
+        "may come from chance. Read strengths, not the picture, and do not rank items by them.",
+        "few_cells": f"{told} fill few cells of the tables in network.bif: most of their content is the model, not the "
+        f"answers. For what-if questions collect at least {ENOUGH} answers.",
+    }
+    return tuple(Notice(code, sentence, **facts) for code, sentence in sentences.items())

@@ -8,6 +8,7 @@ from itertools import takewhile
 from research.answers import Answers
 from research.learning.item_groups import group_items
 from research.learning.resampling import resampled_correlations
+from research.notices import Notice
 
 SURE = 0.8
 REPLICATES = 100  # A share of .8 is then known to about .07.
@@ -36,14 +37,14 @@ class ProposedConstruct:
     def sure(self) -> bool:
         return self.certainty >= SURE
 
-    def sentence(self) -> str:
+    def notice(self) -> Notice:
         """What a reader should make of it."""
-        share, items = f"{self.certainty:.0%}", ", ".join(self.items)
+        told = f"{', '.join(self.items)} answer as one construct in {'' if self.sure else 'only '}{self.certainty:.0%}"
         if self.sure:
-            return (
-                f"{items} answer as one construct in {share} of resamples: name it in the codebook if that makes sense."
-            )
-        return f"{items} answer as one construct in only {share} of resamples: too unsure to build on."
+            code, advice = "construct_proposed", "name it in the codebook if that makes sense."
+        else:
+            code, advice = "construct_unsure", "too unsure to build on."
+        return Notice(code, f"{told} of resamples: {advice}", items=self.items, certainty=self.certainty)
 
 
 def propose_constructs(answers: Answers, *, replicates: int = REPLICATES, seed: int) -> tuple[ProposedConstruct, ...]:

@@ -19,6 +19,7 @@ from research.learning.families import parents_of
 from research.learning.path_model import fit_path_model
 from research.learning.replicates import Learned
 from research.learning.tables import STRENGTHS, fit_table, marginal_loglik, table_counts
+from research.notices import Notice
 from research.scales import Estimate, Z
 from research.validation import fold_numbers
 
@@ -82,7 +83,7 @@ class Groups:
         `effects` are interventional, for a move of each driver between quartiles, and empty where tables are pooled.
     differences : tuple of Difference
         The surest first.
-    refusals : tuple of str
+    refusals : tuple of Notice
     sentence : str
     """
 
@@ -90,7 +91,7 @@ class Groups:
     pooling: Pooling
     rows: tuple[GroupScores, ...]
     differences: tuple[Difference, ...]
-    refusals: tuple[str, ...]
+    refusals: tuple[Notice, ...]
     sentence: str
 
 
@@ -114,7 +115,13 @@ def compare_groups(
     names = np.unique(groups[groups != ""]).tolist()
     rows = {name: np.flatnonzero(groups == name) for name in names}
     refusals = tuple(
-        f"Group {name!r} has {len(own)} respondents: too few to be compared; collect at least {FEWEST}."
+        Notice(
+            "small_group",
+            f"Group {name!r} has {len(own)} respondents: too few to be compared; collect at least {FEWEST}.",
+            group=name,
+            respondents=len(own),
+            fewest=FEWEST,
+        )
         for name, own in rows.items()
         if len(own) < FEWEST
     )

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from research.codebook import Codebook
 from research.constructs import Constructs
 from research.fit import Fit
+from research.languages import LANGUAGES, wording
 from research.learning.consensus import ConsensusEdge
 from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
+from research.notices import Notice
 from research.output import plain
 from research.scales import INTERVAL, Estimate
 from research.target_report import about_target, target_warnings, validation_report
@@ -29,8 +32,10 @@ _STRAINED = 0.2
 
 def report(fit: Fit) -> Report:
     """The report as JSON values; nothing in it depends on the time, the machine's paths or the number of workers."""
+    warnings = _warnings(fit)
     content = {
         "survey": _survey(fit),
+        "labels": _labels(fit.answers.codebook),
         "quality": fit.quality,
         "reliability": {
             found.construct: {"alpha": found.reliability.alpha, "omega": found.reliability.omega}
@@ -43,7 +48,8 @@ def report(fit: Fit) -> Report:
         "validation": validation_report(fit),
         "provenance": _provenance(fit),
         "refusals": fit.evidence.refusals,
-        "warnings": _warnings(fit),
+        "warnings": warnings,
+        "notices": [notice.row() for notice in warnings],
     }
     return {key: plain(value) for key, value in (content | about_target(fit)).items()}
 
@@ -62,6 +68,13 @@ def _survey(fit: Fit) -> dict[str, object]:
         "imputations": len(fit.imputed.completed),
         "columns_not_used": answers.unknown_columns,
     }
+
+
+def _labels(codebook: Codebook) -> dict[str, dict[str, str]]:
+    """What to call every item and construct in every language; its name where the codebook has no label."""
+    known = {name: codebook.construct_labels.get(name, {}) for name in codebook.constructs}
+    known |= {item.name: item.label or known.get(item.name, {}) for item in codebook.items}
+    return {name: {lang: wording(label, lang, name) for lang in LANGUAGES} for name, label in known.items()}
 
 
 def _network(fit: Fit) -> dict[str, object]:
@@ -138,7 +151,8 @@ def _survey_segments(fit: Fit) -> dict[str, object] | None:
     if fit.segments is None or fit.constructs is None:
         return None
     if not fit.segments.offered:
-        return {"offered": False, "reason": fit.segments.reason}
+        reason = fit.segments.reason
+        return {"offered": False, "reason": reason, "notice": None if reason is None else reason.row()}
     columns = zip(fit.constructs.nodes.names, fit.segments.profiles.T, strict=True)
     return {
         "offered": True,
@@ -159,7 +173,7 @@ def _provenance(fit: Fit) -> dict[str, object]:
     }
 
 
-def _warnings(fit: Fit) -> list[str]:
+def _warnings(fit: Fit) -> list[Notice]:
     names = fit.answers.codebook.names
     constructs = [] if fit.constructs is None else fit.constructs.warnings(names)
     return [
@@ -168,55 +182,61 @@ def _warnings(fit: Fit) -> list[str]:
         *target_warnings(fit),
         *_imputation_warnings(fit),
         *_likelihood_warnings(fit),
-        *(proposed.sentence() for proposed in fit.proposed),
+        *(proposed.notice() for proposed in fit.proposed),
         *constructs,
         *_validation_warnings(fit.validation),
     ]
 
 
-def _imputation_warnings(fit: Fit) -> list[str]:
-    filled = int(fit.imputed.imputed.sum())
+def _imputation_warnings(fit: Fit) -> list[Notice]:
+    filled, irrelevant = int(fit.imputed.imputed.sum()), int(fit.answers.not_applicable.sum())
     found = []
     if fit.left_out:
-        found.append(f"{fit.left_out} respondents answered no item and are left out of every figure.")
+        sentence = f"{fit.left_out} respondents answered no item and are left out of every figure."
+        found.append(Notice("left_out", sentence, respondents=fit.left_out))
     if filled:
-        found.append(
-            f"{filled:,} answers ({filled / fit.answers.codes.size:.1%}) were imputed, {len(fit.imputed.completed)} "
-            "times over, from the answers that were given; the spread between the times is part of every interval."
+        share, times = filled / fit.answers.codes.size, len(fit.imputed.completed)
+        sentence = (
+            f"{filled:,} answers ({share:.1%}) were imputed, {times} times over, from the answers that were given; the "
+            "spread between the times is part of every interval."
         )
-    if fit.answers.not_applicable.any():
-        found.append(
-            f"{int(fit.answers.not_applicable.sum()):,} answers did not apply; while learning they were filled in as "
-            "if they had."
-        )
+        found.append(Notice("imputed", sentence, answers=filled, share=share, times=times))
+    if irrelevant:
+        sentence = f"{irrelevant:,} answers did not apply; while learning they were filled in as if they had."
+        found.append(Notice("not_applicable", sentence, answers=irrelevant))
     return found
 
 
-def _likelihood_warnings(fit: Fit) -> list[str]:
+def _likelihood_warnings(fit: Fit) -> list[Notice]:
     if fit.settings.likelihoods is not None or "dummies" in fit.likelihoods:
         return []
-    return [
+    sentence = (
         "The scales are so long that a step for every state would take hours: an item that answers its causes in bends "
         "was taken as linear or as a free table. Join states, or ask for --likelihoods table linear dummies."
-    ]
+    )
+    return [Notice("long_scales", sentence)]
 
 
-def _validation_warnings(validation: Validation) -> list[str]:
+def _validation_warnings(validation: Validation) -> list[Notice]:
     held_out, predictive, found = validation.held_out, validation.predictive, []
     if held_out is None:
-        found.append("Some items have too few answers to hold any out: the network is not validated on unseen answers.")
+        sentence = "Some items have too few answers to hold any out: the network is not validated on unseen answers."
+        found.append(Notice("not_held_out", sentence))
     elif held_out.over_independence.low <= 0:
-        found.append(
+        sentence = (
             "On unseen answers the network is no better than no network at all: nothing in this survey surely holds "
             "together."
         )
+        found.append(Notice("nothing_holds", sentence, over_independence=held_out.over_independence))
     elif held_out.over_saturated.high < 0:
-        found.append("On unseen answers free tables predict better: items depend on each other in no simple order.")
+        sentence = "On unseen answers free tables predict better: items depend on each other in no simple order."
+        found.append(Notice("free_tables_better", sentence, over_saturated=held_out.over_saturated))
     if predictive.share_below_05 > _STRAINED:
         worst = predictive.worst[0]
-        found.append(
+        sentence = (
             f"The network fails to reproduce {predictive.share_below_05:.0%} of the pairwise tables (5 % would be "
             f"chance), worst {worst.first!r} with {worst.second!r}: correlation {worst.observed:.2f} in the answers, "
             f"{worst.predicted:.2f} by the network. Items of one construct often do this; read constructs first."
         )
+        found.append(Notice("tables_not_reproduced", sentence, share=predictive.share_below_05, **vars(worst)))
     return found

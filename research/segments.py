@@ -9,6 +9,7 @@ from research.answers import Answers
 from research.learning.latent_class import choose_latent_classes, fit_latent_classes
 from research.learning.reflective import Members
 from research.learning.resampling import resampled_weights
+from research.notices import Notice
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -29,7 +30,7 @@ class Segments:
     ----------
     offered : bool
         Whether the segments may be used; if not, `reason` says why.
-    reason : str
+    reason : Notice or None
     shares : float64, shape (n_segments,)
     profiles : float64, shape (n_segments, n_constructs)
         Mean construct score in standard deviations from the mean of all.
@@ -43,7 +44,7 @@ class Segments:
     """
 
     offered: bool
-    reason: str
+    reason: Notice | None
     shares: Floats
     profiles: Floats
     stability: Floats
@@ -88,7 +89,7 @@ def find_segments(answers: Answers, members: Members, *, seed: int, replicates: 
         stability += best_overlaps(labels, again.posteriors.argmax(axis=1), weights) / replicates
     reason = _why_not(chosen.shares, stability, float(weights.sum()))
     return Segments(
-        offered=not reason,
+        offered=reason is None,
         reason=reason,
         shares=chosen.shares,
         profiles=_profiles(scores, weights, chosen.posteriors),
@@ -145,18 +146,23 @@ def _profiles(scores: Floats, weights: Floats, posteriors: Floats) -> Floats:
     )
 
 
-def _why_not(shares: Floats, stability: Floats, respondents: float) -> str:
-    """A sentence why segments are not offered; empty if they are."""
+def _why_not(shares: Floats, stability: Floats, respondents: float) -> Notice | None:
+    """Why segments are not offered; None if they are."""
     if len(shares) == 1:
-        return "One class describes the answers best: the survey shows no segments."
-    if shares.min() < LEAST_SHARE or shares.min() * respondents < LEAST_RESPONDENTS:
-        return (
-            f"The smallest of {len(shares)} segments holds {shares.min():.0%} of the respondents "
-            f"({shares.min() * respondents:.0f}): too few to say anything of."
+        return Notice("one_class", "One class describes the answers best: the survey shows no segments.")
+    smallest, least, segments = float(shares.min()), float(stability.min()), len(shares)
+    if smallest < LEAST_SHARE or smallest * respondents < LEAST_RESPONDENTS:
+        sentence = (
+            f"The smallest of {segments} segments holds {smallest:.0%} of the respondents "
+            f"({smallest * respondents:.0f}): too few to say anything of."
         )
-    if stability.min() < STABLE:
-        return (
-            f"Of {len(shares)} segments one is found again to only {stability.min():.0%} when respondents are "
-            f"resampled ({STABLE:.0%} is the least): it may be chance."
+        return Notice(
+            "small_class", sentence, segments=segments, share=smallest, respondents=round(smallest * respondents)
         )
-    return ""
+    if least < STABLE:
+        sentence = (
+            f"Of {segments} segments one is found again to only {least:.0%} when respondents are resampled "
+            f"({STABLE:.0%} is the least): it may be chance."
+        )
+        return Notice("unstable_class", sentence, segments=segments, stability=least, least=STABLE)
+    return None

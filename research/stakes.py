@@ -11,6 +11,7 @@ from research.drivers import LevelEffects, Target
 from research.drivers.intervals import estimate
 from research.drivers.target import Level
 from research.learning.resampling import BLOCK, resampled_weights
+from research.notices import Notice
 from research.scales import Estimate
 from research.segments import construct_scores
 
@@ -59,14 +60,14 @@ class Stakes:
         Share of the customers whose turnover is known.
     rows : tuple of Stake
         All customers first; there the greatest worth of a step up comes first.
-    refusals : tuple of str
+    refusals : tuple of Notice
     sentence : str
     """
 
     turnover_per_step: Estimate
     turnover_known: float
     rows: tuple[Stake, ...]
-    refusals: tuple[str, ...]
+    refusals: tuple[Notice, ...]
     sentence: str
 
 
@@ -140,7 +141,7 @@ def weigh_stakes(answers: Answers, levels: tuple[LevelEffects, ...], target: Tar
     )
 
 
-def _groups(answers: Answers) -> tuple[dict[str | None, NDArray[np.bool_]], tuple[str, ...]]:
+def _groups(answers: Answers) -> tuple[dict[str | None, NDArray[np.bool_]], tuple[Notice, ...]]:
     """All customers and every segment large enough, and a sentence for every one that is not."""
     groups: dict[str | None, NDArray[np.bool_]] = {None: np.ones(len(answers.codes), bool)}
     refusals = []
@@ -150,9 +151,12 @@ def _groups(answers: Answers) -> tuple[dict[str | None, NDArray[np.bool_]], tupl
         if count >= FEWEST_IN_SEGMENT:
             groups[segment] = inside
         else:
-            refusals.append(
+            sentence = (
                 f"Segment {segment!r} has {count} respondents: too few to say what is at stake there; collect at least "
                 f"{FEWEST_IN_SEGMENT}, or join it with another segment."
+            )
+            refusals.append(
+                Notice("small_segment", sentence, segment=segment, respondents=count, fewest=FEWEST_IN_SEGMENT)
             )
     return groups, tuple(refusals)
 

@@ -8,15 +8,23 @@ from research.drivers.summary import observed_sentence
 from research.drivers.target import own_items
 from research.fit import Fit
 from research.learning.bands import BANDS, MOST_STATES
+from research.notices import Notice
 
-_NEAR_ZERO = (
+_NEAR_ZERO = Notice(
+    "items_near_zero",
     "Items of one construct reflect it: moving a single one of them moves next to nothing else, so their "
-    "interventional effects are near zero by nature. Read the constructs; an item matters by what it says of its own."
+    "interventional effects are near zero by nature. Read the constructs; an item matters by what it says of its own.",
 )
-_BANDED = (
-    f"Items of more than {MOST_STATES} states enter the effects of single items in {BANDS} bands of about equal size."
+_BANDED = Notice(
+    "items_banded",
+    f"Items of more than {MOST_STATES} states enter the effects of single items in {BANDS} bands of about equal size.",
+    most_states=MOST_STATES,
+    bands=BANDS,
 )
-_FEW = "So few answers cannot tell what moving a driver would do: what goes with what is told, and no ranks are given."
+_FEW = Notice(
+    "few_for_drivers",
+    "So few answers cannot tell what moving a driver would do: what goes with what is told, and no ranks are given.",
+)
 
 
 def about_target(fit: Fit) -> dict[str, object]:
@@ -47,7 +55,7 @@ def validation_report(fit: Fit) -> dict[str, object]:
     return own | {field.name: getattr(fit.prediction, field.name) for field in fields(fit.prediction)}
 
 
-def target_warnings(fit: Fit) -> list[str]:
+def target_warnings(fit: Fit) -> list[Notice]:
     """Sentences on what the drivers may not be read as."""
     if fit.drivers is None:
         return []
@@ -56,11 +64,15 @@ def target_warnings(fit: Fit) -> list[str]:
     reflected = [_NEAR_ZERO] if fit.drivers.constructs is not None and fit.drivers.items is not None else []
     groups = [group for group in (fit.by_segment, fit.by_wave) if group is not None]
     few = [refusal for group in groups for refusal in group.refusals]
-    foretold = fit.prediction is None or (fit.prediction.better_than_margin and fit.prediction.as_good_as_logit)
-    weak = [] if fit.prediction is None or foretold else [fit.prediction.sentence]
     if (fit.answers.n_states > MOST_STATES).any():
         reflected.append(_BANDED)
-    return [*weak, *reflected, *_fragile(fit.drivers), *few, *(fit.stakes.refusals if fit.stakes is not None else ())]
+    return [
+        *_weak(fit),
+        *reflected,
+        *_fragile(fit.drivers),
+        *few,
+        *(fit.stakes.refusals if fit.stakes is not None else ()),
+    ]
 
 
 def _rows(drivers: Sequence[Driver], target: str, directions: bool) -> list[dict[str, object]]:
@@ -81,11 +93,27 @@ def _fields(driver: Driver) -> dict[str, object]:
     return {field.name: getattr(driver, field.name) for field in fields(driver)}
 
 
-def _fragile(found: Drivers) -> list[str]:
+def _weak(fit: Fit) -> list[Notice]:
+    """What is said of a network that foretells the target badly."""
+    found = fit.prediction
+    if found is None or (found.better_than_margin and found.as_good_as_logit):
+        return []
+    code = "logit_better" if found.better_than_margin else "not_foretold"
+    return [Notice(code, found.sentence, item=found.predicted_item, **found.over_baselines)]
+
+
+def _fragile(found: Drivers) -> list[Notice]:
     """Of the level that is the headline, the effects that a hidden cause of known strength would undo."""
     level = found.levels[0].level if found.levels else None
     return [
-        f"{driver.name}: {driver.hidden_cause.sentence}"
+        Notice(
+            "fragile_driver",
+            f"{driver.name}: {driver.hidden_cause.sentence}",
+            driver=driver.name,
+            robustness=driver.hidden_cause.robustness,
+            known=driver.hidden_cause.known,
+            known_name=driver.hidden_cause.known_name,
+        )
         for driver in found.drivers
         if driver.level == level and driver.hidden_cause.fragile and driver.do.low > 0
     ]

@@ -27,7 +27,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("__main__",),
     ),
     "research": (
-        ("errors", "progress"),
+        ("errors", "progress", "languages", "notices"),
         ("snapshots",),
         ("codebook",),
         ("answers", "scales", "simulate"),
@@ -38,6 +38,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("fit",),
         ("target_report",),
         ("reports",),
+        ("charts",),
         ("terminal",),
         ("__main__",),
     ),
@@ -57,6 +58,8 @@ OWNERS = {
     "limits": ("field_api.web.floods", "field_api.web.flood_counters"),
     "flask_smorest": "field_api.web",
     "pgmpy": "research.networks",
+    "altair": "research.charts",
+    "vl_convert": "research.charts",
     "statsmodels": "research.baselines",
     "sklearn": "research.baselines",
 }

@@ -38,9 +38,7 @@ def test_unrelated_items_are_not_proposed_with_certainty() -> None:
 
 def test_an_unsure_group_says_so() -> None:
     unsure = ProposedConstruct("price", (0, 1), ("price1", "price2"), 0.61)
-    assert (
-        unsure.sentence() == "price1, price2 answer as one construct in only 61% of resamples: too unsure to build on."
-    )
+    assert unsure.notice() == "price1, price2 answer as one construct in only 61% of resamples: too unsure to build on."
     assert not sure_groups([unsure])
 
 
