@@ -60,6 +60,12 @@ def _refuse_constructs(codebook: Codebook) -> None:
         if construct in codebook.names and columns != (codebook.names.index(construct),):
             raise CodebookError(f"{construct!r} names both an item and a construct: rename one of them.")
 
+    for construct in codebook.construct_labels:
+        if construct not in codebook.constructs:
+            raise CodebookError(
+                f"[[construct]] {construct!r} is the construct of no item: correct its name, or take it out."
+            )
+
 
 def _refuse_edges(codebook: Codebook) -> None:
     constructs = codebook.constructs

@@ -25,16 +25,13 @@ class Item:
     direction: Literal["up", "down"] = "up"
     label: Mapping[str, str] = field(default_factory=dict)
 
-    def wording(self, language: str) -> str:
-        """The label in `language`, else in any language there is, else the item's name."""
-        return self.label.get(language) or next(iter(self.label.values()), self.name)
-
 
 @dataclass(frozen=True)
 class Codebook:
     """What is known of a survey before its answers are read.
 
-    `required` and `forbidden` hold (from, to) names, either two items or two constructs.
+    `required` and `forbidden` hold (from, to) names, either two items or two constructs. `construct_labels` holds
+    texts by language for the constructs that have any.
     """
 
     title: str
@@ -44,6 +41,7 @@ class Codebook:
     required: tuple[Edge, ...] = ()
     forbidden: tuple[Edge, ...] = ()
     ignore: tuple[str, ...] = ()
+    construct_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sha256: str = ""
 
     @property

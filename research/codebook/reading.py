@@ -17,6 +17,10 @@ own codes::
     direction = "up"             # "down" where a high state is bad
     label = { en = "...", fr = "..." }
 
+    [[construct]]                # optional: what to call a construct that items name
+    name = "image"
+    label = { en = "...", fr = "..." }
+
     [[edge]]                     # optional; between two items or between two constructs
     from = "imag1"
     to = "qual1"
@@ -35,6 +39,7 @@ from research.errors import CodebookError
 
 _SURVEY_KEYS = {"title", "missing", "not_applicable", "ignore"}
 _ITEM_KEYS = {"name", "construct", "tier", "states", "direction", "label"}
+_CONSTRUCT_KEYS = {"name", "label"}
 _EDGE_KEYS = {"from", "to", "rule"}
 
 
@@ -60,10 +65,13 @@ def read_codebook(path: str | Path) -> Codebook:
 
 def parse_codebook(document: Mapping[str, Any], sha256: str = "") -> Codebook:
     """The codebook of a TOML document already parsed; see `read_codebook` for what is refused."""
-    _only_keys(document, {"survey", "item", "edge"}, "the codebook")
+    _only_keys(document, {"survey", "item", "construct", "edge"}, "the codebook")
     survey = _table(document.get("survey", {}), "[survey]")
     _only_keys(survey, _SURVEY_KEYS, "[survey]")
     items = tuple(_item(entry, number) for number, entry in enumerate(_tables(document, "item"), start=1))
+    constructs = [_construct(entry, number) for number, entry in enumerate(_tables(document, "construct"), start=1)]
+    if twice := first_twice([name for name, _ in constructs]):
+        raise CodebookError(f"Construct {twice!r} has two [[construct]] entries: keep one.")
     edges = [_edge(entry, number) for number, entry in enumerate(_tables(document, "edge"), start=1)]
     codebook = Codebook(
         title=str(survey.get("title", "")),
@@ -73,6 +81,7 @@ def parse_codebook(document: Mapping[str, Any], sha256: str = "") -> Codebook:
         required=tuple(edge for edge, rule in edges if rule == "required"),
         forbidden=tuple(edge for edge, rule in edges if rule == "forbidden"),
         ignore=tuple(str(name) for name in _list(survey, "ignore", "[survey]")),
+        construct_labels=dict(constructs),
         sha256=sha256,
     )
     refuse_contradictions(codebook)
@@ -93,6 +102,16 @@ def _item(entry: object, number: int) -> Item:
     if direction not in ("up", "down"):
         raise CodebookError(f'The direction of {place} is {direction!r}: write "up" or "down".')
     return Item(name, construct, _tier(item, place), _states(item, place), direction, _label(item, place))
+
+
+def _construct(entry: object, number: int) -> tuple[str, Mapping[str, str]]:
+    construct = _table(entry, f"[[construct]] number {number}")
+    name = construct.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise CodebookError(f"[[construct]] number {number} has no name: write one that items give as their construct.")
+    place = f"construct {name!r}"
+    _only_keys(construct, _CONSTRUCT_KEYS, place)
+    return name, _label(construct, place)
 
 
 def _tier(item: Mapping[str, Any], place: str) -> int:

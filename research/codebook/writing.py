@@ -1,6 +1,7 @@
 """A codebook as TOML text that `read_codebook` reads back to the same codebook."""
 
 import json
+from collections.abc import Mapping
 
 from research.codebook.items import Codebook, Edge, Item
 
@@ -15,12 +16,14 @@ def codebook_text(codebook: Codebook) -> str:
         f"ignore = {_list(codebook.ignore)}",
     ]
     edges = [(edge, "required") for edge in codebook.required] + [(edge, "forbidden") for edge in codebook.forbidden]
-    blocks = [survey, *map(_item, codebook.items), *(_edge(edge, rule) for edge, rule in edges)]
+    constructs = [
+        ["[[construct]]", f"name = {_text(name)}", *_label(label)] for name, label in codebook.construct_labels.items()
+    ]
+    blocks = [survey, *map(_item, codebook.items), *constructs, *(_edge(edge, rule) for edge, rule in edges)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def _item(item: Item) -> list[str]:
-    labels = ", ".join(f"{_text(language)} = {_text(text)}" for language, text in item.label.items())
     construct = [] if item.construct is None else [f"construct = {_text(item.construct)}"]
     return [
         "[[item]]",
@@ -29,8 +32,13 @@ def _item(item: Item) -> list[str]:
         f"tier = {item.tier}",
         f"states = {_list(item.states)}",
         f"direction = {_text(item.direction)}",
-        *([f"label = {{ {labels} }}"] if labels else []),
+        *_label(item.label),
     ]
+
+
+def _label(label: Mapping[str, str]) -> list[str]:
+    texts = ", ".join(f"{_text(language)} = {_text(text)}" for language, text in label.items())
+    return [f"label = {{ {texts} }}"] if texts else []
 
 
 def _edge(edge: Edge, rule: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from research.codebook import Codebook, parse_codebook, read_codebook
 from research.codebook.writing import codebook_text
 from research.errors import CodebookError
+from research.languages import wording
 
 GOOD: dict[str, Any] = {
     "survey": {"title": "t", "missing": ["", -99], "not_applicable": ["-98"]},
@@ -18,6 +19,7 @@ GOOD: dict[str, Any] = {
         {"name": "qual1", "construct": "quality", "tier": 1, "states": ["no", "yes"], "label": {"en": "Is it good?"}},
         {"name": "qual2", "construct": "quality", "tier": 1, "states": [1, 2.5, 3]},
     ],
+    "construct": [{"name": "image", "label": {"en": "Brand image", "fr": "Image de marque"}}],
     "edge": [
         {"from": "imag1", "to": "qual1", "rule": "required"},
         {"from": "qual1", "to": "qual2", "rule": "forbidden"},
@@ -30,8 +32,8 @@ def spoilt(**changes: Any) -> dict[str, Any]:
     """The good codebook with item 0 or whole tables changed."""
     document = copy.deepcopy(GOOD)
     for key, value in changes.items():
-        if key in ("survey", "edge", "item"):
-            document[key] = value
+        if key in ("survey", "edge", "item", "constructs"):
+            document[key.removesuffix("s")] = value
         else:
             document["item"][0][key] = value
     return document
@@ -49,7 +51,8 @@ def test_a_good_codebook_is_read_with_all_it_says() -> None:
     assert codebook.not_applicable == ("-98",)
     assert codebook.item_edges("required") == (("imag1", "qual1"),)
     assert codebook.construct_edges("required") == (("image", "quality"),)
-    assert codebook.items[2].wording("fr") == "Is it good?"
+    assert wording(codebook.items[2].label, "fr", "qual1") == "Is it good?"
+    assert wording(codebook.construct_labels["image"], "fr", "image") == "Image de marque"
 
 
 def test_a_codebook_that_is_written_reads_back_the_same(tmp_path: Path) -> None:
@@ -92,6 +95,11 @@ def test_a_codebook_that_is_written_reads_back_the_same(tmp_path: Path) -> None:
         (spoilt(edge=[edge("imag1", "imag2"), edge("imag2", "imag1")]), "make a circle"),
         (spoilt(edge=[edge("imag1", "qual1", "wanted")]), "rule of [[edge]] number 1"),
         (spoilt(edge=[{"from": "imag1", "rule": "required"}]), "has no text `to`"),
+        (spoilt(constructs=[{"label": "Image"}]), "[[construct]] number 1 has no name"),
+        (spoilt(constructs=[{"name": "image"}, {"name": "image"}]), "'image' has two [[construct]] entries"),
+        (spoilt(constructs=[{"name": "imago"}]), "'imago' is the construct of no item"),
+        (spoilt(constructs=[{"name": "image", "label": 3}]), "label of construct 'image'"),
+        (spoilt(constructs=[{"name": "image", "tier": 3}]), "'tier' of construct 'image' is not known"),
     ],
 )
 def test_a_contradiction_is_refused_by_name(document: dict[str, Any], named: str) -> None:
