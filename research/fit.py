@@ -14,6 +14,7 @@ from research.errors import SettingsError
 from research.evidence import Evidence, weigh_evidence
 from research.grouping import ProposedConstruct, propose_constructs, sure_groups
 from research.groups import Groups, compare_groups
+from research.importance import ImportancePerformance, weigh_importance
 from research.learning.constraints import Constraints
 from research.learning.families import list_families, parents_of
 from research.learning.missing import Imputations, impute
@@ -84,6 +85,8 @@ class Fit:
         None where there are no constructs, or too few answers.
     drivers : Drivers or None
         None without a target.
+    importance : tuple of ImportancePerformance
+        Empty without a target.
     stakes : Stakes or None
         None without a target or without turnover.
     by_segment, by_wave : Groups or None
@@ -106,6 +109,7 @@ class Fit:
     segments: Segments | None
     validation: Validation
     drivers: Drivers | None
+    importance: tuple[ImportancePerformance, ...]
     stakes: Stakes | None
     prediction: Prediction | None
     by_segment: Groups | None
@@ -157,11 +161,13 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
             present, rules, likelihoods=likelihoods, folds=settings.folds, seed=settings.seed, progress=progress
         )
         validation = validate(present, imputed.completed, learned, learner, progress=progress)
+        importance: tuple[ImportancePerformance, ...] = ()
         drivers = stakes = prediction = by_segment = by_wave = None
         if target is not None:
             drivers = find_drivers(
                 present, imputed.completed, learned, constructs, target, seed=settings.seed, progress=progress
             )
+            importance = weigh_importance(present, imputed.completed, drivers.levels, seed=settings.seed)
             stakes = weigh_stakes(present, drivers.levels, target, seed=settings.seed)
             prediction = judge_prediction(learner, target)
             by_segment, by_wave = (
@@ -185,6 +191,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         segments=segments,
         validation=validation,
         drivers=drivers,
+        importance=importance,
         stakes=stakes,
         prediction=prediction,
         by_segment=by_segment,

@@ -28,7 +28,7 @@ _FEW = Notice(
 
 
 def about_target(fit: Fit) -> dict[str, object]:
-    """The keys `target`, `drivers`, `agreement` and `stakes`; none without a target."""
+    """The keys `target`, `drivers`, `agreement`, `importance_performance` and `stakes`; none without a target."""
     found = fit.drivers
     if found is None:
         return {}
@@ -43,6 +43,7 @@ def about_target(fit: Fit) -> dict[str, object]:
         },
         "drivers": _rows(found.drivers, target.name, fit.evidence.directions),
         "agreement": found.agreement if fit.evidence.directions else (),
+        "importance_performance": fit.importance if fit.evidence.directions else None,
         "stakes": fit.stakes if fit.evidence.directions else None,
     }
 

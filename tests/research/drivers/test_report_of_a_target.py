@@ -20,7 +20,7 @@ def content() -> dict[str, Any]:
 
 
 def test_the_fixed_keys_are_there(content: dict[str, Any]) -> None:
-    assert {"target", "drivers", "agreement", "stakes", "segments"} <= set(content)
+    assert {"target", "drivers", "agreement", "importance_performance", "stakes", "segments"} <= set(content)
     assert {"log_loss", "baselines", "calibration"} <= set(content["validation"])
     assert {"held_out", "predictive"} <= set(content["validation"])
     assert content["target"]["name"] == "loyalty"
@@ -57,6 +57,7 @@ def test_few_answers_tell_what_goes_with_what_and_not_what_moving_it_would_do(tm
         assert observed == sorted(observed, reverse=True)
     assert all("Moving" not in row["sentence"] for row in content["drivers"])
     assert content["stakes"] is None
+    assert content["importance_performance"] is None
     assert content["agreement"] == []
     assert any("cannot tell what moving a driver would do" in warning for warning in content["warnings"])
 
