@@ -34,7 +34,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answers", "scales", "simulate"),
         ("learning", "networks", "baselines"),
         ("quality", "validation", "constructs", "grouping", "segments", "evidence", "output"),
-        ("drivers",),
+        ("drivers", "construct_network"),
         ("stakes", "importance", "what_if", "scoring", "prediction", "groups"),
         ("fit",),
         ("target_report",),

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
@@ -25,13 +26,16 @@ def write_survey(survey: SimulatedSurvey, folder: Path, file_format: Literal["cs
 
 def truth_facts(survey: SimulatedSurvey) -> dict[str, object]:
     """What was planned and what is true in each segment."""
-    segments = [truth.facts() for truth in survey.truths]
-    return {"plan": vars(survey.plan), "segments": segments}
+    codebook = survey.plan.codebook
+    plan = vars(survey.plan) | {"codebook": None if codebook is None else codebook.title}
+    if codebook is not None:
+        plan |= {"kind": "reflective", "items": len(codebook.items)}
+    return {"plan": plan, "segments": [truth.facts() for truth in survey.truths]}
 
 
 def _table(survey: SimulatedSurvey) -> pa.Table:
-    """Codes become the states 1, 2, ..., gaps become empty cells."""
+    """Codes become the states of their items, gaps become empty cells."""
     columns = {name: pa.array(values) for name, values in survey.columns.items()}
-    for name, codes in zip(survey.truths[0].names, survey.codes.T, strict=True):
-        columns[name] = pa.array(codes + 1, mask=codes < 0)
+    for item, codes in zip(survey.codebook.items, survey.codes.T, strict=True):
+        columns[item.name] = pa.array(np.array(item.states)[codes], mask=codes < 0)
     return pa.table(columns)

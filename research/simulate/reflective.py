@@ -1,5 +1,6 @@
 """A generator in which items merely reflect constructs: the paths between constructs are the truth, not item edges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,15 +85,19 @@ class ReflectiveTruth:
             values[:, construct] = values @ path + residual_sd * rng.normal(size=respondents)
         return values
 
-    def draw(self, respondents: int, rng: np.random.Generator) -> Codes:
-        """State numbers of so many respondents, shape (respondents, n_items)."""
+    def draw_tendencies(self, respondents: int, rng: np.random.Generator) -> Floats:
+        """What each would answer on a scale without states, shape (respondents, n_items), of variance 1."""
         values = self.draw_constructs(respondents, rng)
-        codes = np.zeros((respondents, len(self.construct_of)), np.int8)
+        tendencies = np.zeros((respondents, len(self.construct_of)))
         for item, construct in enumerate(self.construct_of):
             noise = np.sqrt(1 - self.loadings[item] ** 2) * rng.normal(size=respondents)
-            answer = self.loadings[item] * values[:, construct] + noise
-            codes[:, item] = np.searchsorted(np.array(_THRESHOLDS) + self.shifts[item], answer)
-        return codes
+            tendencies[:, item] = self.loadings[item] * values[:, construct] + noise
+        return tendencies
+
+    def draw(self, respondents: int, rng: np.random.Generator) -> Codes:
+        """State numbers of so many respondents, shape (respondents, n_items)."""
+        tendencies = self.draw_tendencies(respondents, rng)
+        return cut(tendencies, (self.n_states,) * len(self.construct_of), self.shifts)
 
     def for_segment(self, number: int) -> "ReflectiveTruth":
         """The truth of a segment: in odd segments each construct weighs its causes in the opposite order."""
@@ -139,6 +144,21 @@ def reflective_truth(
     loadings = rng.uniform(0.6, 0.85, len(construct_of))
     shifts = rng.normal(size=len(construct_of)) * 0.2
     return ReflectiveTruth(_CONSTRUCTS, _TIERS, construct_of, paths, loadings, shifts)
+
+
+def cut(tendencies: Floats, n_states: Sequence[int], shifts: Floats) -> Codes:
+    """State numbers 0, 1, ... of tendencies (respondents, n_items): low ones in the first of the item's states."""
+    codes = np.zeros(tendencies.shape, np.int8)
+    for item, (states, shift) in enumerate(zip(n_states, shifts, strict=True)):
+        codes[:, item] = np.searchsorted(_thresholds(states) + shift, tendencies[:, item])
+    return codes
+
+
+def _thresholds(n_states: int) -> Floats:
+    """The four thresholds of five states; for other numbers of states as many, at even places between the same ends."""
+    if n_states == 2:
+        return np.array([np.mean(_THRESHOLDS)])
+    return np.interp(np.linspace(0, len(_THRESHOLDS) - 1, n_states - 1), range(len(_THRESHOLDS)), _THRESHOLDS)
 
 
 def _counts(n_items: int) -> tuple[int, ...]:

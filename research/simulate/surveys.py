@@ -9,16 +9,18 @@ import numpy.typing as npt
 from research.codebook import Codebook, Item
 from research.simulate.gaps import Mechanism, remove_answers
 from research.simulate.networks import NetworkTruth, network_truth
+from research.simulate.questionnaires import QuestionnaireTruth, questionnaire_truth
 from research.simulate.reflective import ReflectiveTruth, reflective_truth
 
 Codes = npt.NDArray[np.int8]
 Values = npt.NDArray[np.generic]
+Truths = tuple[NetworkTruth, ...] | tuple[ReflectiveTruth, ...] | tuple[QuestionnaireTruth, ...]
 KINDS = ("monotone", "not_additive", "tables", "mixed", "reflective")
 TITLE = "A simulated survey"
 
 
 class Truth(Protocol):
-    """What every generator knows of itself: see `NetworkTruth` and `ReflectiveTruth`."""
+    """What every generator knows of itself: see `NetworkTruth`, `ReflectiveTruth` and `QuestionnaireTruth`."""
 
     @property
     def names(self) -> tuple[str, ...]: ...
@@ -38,6 +40,8 @@ class SurveyPlan:
     ----------
     kind : one of `KINDS`
     respondents, items : int
+    codebook : Codebook, optional
+        The questions answered; the truth is reflective then, and `kind` and `items` say nothing.
     missing_share : float in [0, 1)
         Share of the answers of every item after the first two that go missing.
     mechanism : "random" or "answers"
@@ -62,6 +66,7 @@ class SurveyPlan:
     turnover: bool = False
     careless_share: float = 0.0
     seed: int = 0
+    codebook: Codebook | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,21 +85,17 @@ class SimulatedSurvey:
     """
 
     plan: SurveyPlan
-    truths: tuple[NetworkTruth, ...] | tuple[ReflectiveTruth, ...]
+    truths: Truths
     codes: Codes
     complete: Codes
     columns: dict[str, Values]
 
     @property
     def codebook(self) -> Codebook:
-        """The codebook of the survey: states 1 to 5, the truth's tiers and constructs."""
-        truth: Truth = self.truths[0]
-        states = tuple(range(1, self.truths[0].n_states + 1))
-        items = tuple(
-            Item(name, construct, tier, states, "up", {"en": f"Question {name}", "fr": f"Question {name}"})
-            for name, construct, tier in zip(truth.names, truth.constructs, truth.tiers, strict=True)
-        )
-        return Codebook(TITLE, ("",), (), items, ignore=tuple(self.columns))
+        """The codebook answered; where none was given states 1 to 5, the truth's tiers and constructs."""
+        if self.plan.codebook is not None:
+            return self.plan.codebook
+        return Codebook(TITLE, ("",), (), _items(self.truths[0]), ignore=tuple(self.columns))
 
 
 def simulate_survey(plan: SurveyPlan) -> SimulatedSurvey:
@@ -103,30 +104,45 @@ def simulate_survey(plan: SurveyPlan) -> SimulatedSurvey:
     answering, gaps, weighing, grouping, spending, hurrying = (np.random.default_rng(stream) for stream in streams)
     segment = grouping.integers(plan.segments, size=plan.respondents)
     truths = _truths(plan)
+    items = _items(truths[0])
     complete = _draw(truths, segment, answering)
     careless = hurrying.random(plan.respondents) < plan.careless_share
-    same_answer = hurrying.integers(truths[0].n_states, size=plan.respondents)
-    complete[careless] = same_answer[careless, None]
+    n_states = np.array([len(item.states) for item in items])
+    same_place = hurrying.integers(n_states.max(), size=plan.respondents)
+    complete[careless] = same_place[careless, None] * n_states // n_states.max()
     columns: dict[str, Values] = {
         "id": np.array([f"R{number:06d}" for number in range(1, plan.respondents + 1)]),
-        "duration_s": _durations(careless, plan.items, hurrying),
+        "duration_s": _durations(careless, len(items), hurrying),
     }
     if plan.segments > 1:
         columns["segment"] = np.array([chr(ord("A") + number) for number in range(plan.segments)])[segment]
     if plan.weights:
         columns["weight"] = weighing.gamma(4.0, 0.25, plan.respondents).round(4).clip(1e-4)
     if plan.turnover:
-        columns["turnover"] = _turnover(complete[:, -1], spending)
+        columns["turnover"] = _turnover(_liking(complete[:, -1], items[-1]), spending)
     codes = remove_answers(complete, plan.missing_share, plan.mechanism, gaps)
     return SimulatedSurvey(plan, truths, codes, complete, columns)
 
 
-def _truths(plan: SurveyPlan) -> tuple[NetworkTruth, ...] | tuple[ReflectiveTruth, ...]:
+def _truths(plan: SurveyPlan) -> Truths:
+    if plan.codebook is not None:
+        questionnaire = questionnaire_truth(plan.codebook, seed=plan.seed)
+        return tuple(questionnaire.for_segment(number) for number in range(plan.segments))
     if plan.kind == "reflective":
         reflective = reflective_truth(n_items=plan.items, seed=plan.seed)
         return tuple(reflective.for_segment(number) for number in range(plan.segments))
     network = network_truth(plan.kind, n_items=plan.items, seed=plan.seed)  # type: ignore[arg-type] # a kind but one
     return tuple(network.for_segment(number) for number in range(plan.segments))
+
+
+def _items(truth: NetworkTruth | ReflectiveTruth | QuestionnaireTruth) -> tuple[Item, ...]:
+    if isinstance(truth, QuestionnaireTruth):
+        return truth.codebook.items
+    states = tuple(range(1, truth.n_states + 1))
+    return tuple(
+        Item(name, construct, tier, states, "up", {"en": f"Question {name}", "fr": f"Question {name}"})
+        for name, construct, tier in zip(truth.names, truth.constructs, truth.tiers, strict=True)
+    )
 
 
 def _draw(truths: tuple[Truth, ...], segment: npt.NDArray[np.int64], rng: np.random.Generator) -> Codes:
@@ -143,6 +159,12 @@ def _durations(careless: npt.NDArray[np.bool_], items: int, rng: np.random.Gener
     return np.where(careless, 0.25 * usual, usual).round(1)
 
 
-def _turnover(last_answers: Codes, rng: np.random.Generator) -> Values:
-    """Lognormal around 800 euros, a fifth more for every state of the last item."""
-    return (800.0 * 1.2 ** (last_answers - 2.0) * rng.lognormal(0.0, 0.6, len(last_answers))).round(2)
+def _liking(answers: Codes, item: Item) -> npt.NDArray[np.float64]:
+    """Answers to an item from 0, the worst, to 4, whatever its scale."""
+    last = len(item.states) - 1
+    return 4.0 * (last - answers if item.direction == "down" else answers) / last
+
+
+def _turnover(liking: npt.NDArray[np.float64], rng: np.random.Generator) -> Values:
+    """Lognormal around 800 euros, a fifth more for every quarter of the last item's scale."""
+    return (800.0 * 1.2 ** (liking - 2.0) * rng.lognormal(0.0, 0.6, len(liking))).round(2)

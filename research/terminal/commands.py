@@ -9,13 +9,14 @@ from research.answers import Answers, ColumnRoles, read_answers, read_partial_an
 from research.codebook import read_codebook
 from research.codebook.drafting import draft_codebook
 from research.codebook.writing import codebook_text
-from research.errors import OutputError
+from research.errors import OutputError, SettingsError
 from research.fit import FitSettings, fit_survey
 from research.networks.bif import write_bif
 from research.output import canonical_json, whole_folder
 from research.quality import check_quality, quality_text
 from research.reports import report
-from research.scoring import score_file
+from research.scoring import NETWORK_FILES, score_file
+from research.shipped import shipped_folder
 from research.simulate import SurveyPlan, simulate_survey, write_survey
 from research.snapshots import read_snapshot
 from research.terminal.cluster import dask_client
@@ -47,7 +48,9 @@ def fit(options: argparse.Namespace) -> None:
         found = fit_survey(answers, settings, progress)
         content = report(found)
         (folder / "report.json").write_text(canonical_json(content), encoding="utf-8")
-        write_bif(found.network, folder / "network.bif")
+        write_bif(found.network, folder / NETWORK_FILES["item"])
+        if found.construct_network is not None:
+            write_bif(found.construct_network, folder / NETWORK_FILES["construct"])
     sys.stdout.write(fit_text(content))
     print(f"report.json and network.bif are in {options.out}.")
 
@@ -61,8 +64,7 @@ def check(options: argparse.Namespace) -> None:
 
 
 def codebook(options: argparse.Namespace) -> None:
-    draft = draft_codebook(read_snapshot(options.answers), options.title or options.answers.stem)
-    text = _DRAFT_NOTE + codebook_text(draft)
+    text = _shipped_text(options) if options.shipped else _draft_text(options)
     if options.out is None:
         sys.stdout.write(text)
         return
@@ -75,11 +77,26 @@ def codebook(options: argparse.Namespace) -> None:
         raise OutputError(f"{options.out} cannot be written ({error.strerror}): name another file.") from error
 
 
+def _shipped_text(options: argparse.Namespace) -> str:
+    if options.title:
+        raise SettingsError("A shipped codebook has its title: leave --title out, and change it in the file.")
+    return codebook_text(read_codebook(shipped_folder(options.shipped) / "codebook.toml"))
+
+
+def _draft_text(options: argparse.Namespace) -> str:
+    return _DRAFT_NOTE + codebook_text(
+        draft_codebook(read_snapshot(options.answers), options.title or options.answers.stem)
+    )
+
+
 def simulate(options: argparse.Namespace) -> None:
+    if options.codebook and (options.kind or options.items):
+        raise SettingsError("A codebook says what is answered: leave --kind and --items out.")
     plan = SurveyPlan(
-        kind=options.kind,
+        codebook=read_codebook(options.codebook) if options.codebook else None,
+        kind=options.kind or "monotone",
         respondents=options.respondents,
-        items=options.items,
+        items=options.items or 24,
         missing_share=options.missing,
         mechanism=options.mechanism,
         weights=options.weights,
@@ -108,7 +125,7 @@ def _cluster(options: argparse.Namespace) -> AbstractContextManager[object]:
 def score(options: argparse.Namespace) -> None:
     codebook = read_codebook(options.codebook)
     answers = read_partial_answers(options.answers, codebook, options.id)
-    count = score_file(answers, options.fit, codebook, options.target, options.out)
+    count = score_file(answers, options.fit, codebook, options.target, options.out, workers=options.workers)
     print(f"{count:,} customers with probabilities and reasons are in {options.out}.")
 
 

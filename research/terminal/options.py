@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from research.learning.scores import LIKELIHOODS
+from research.shipped import SHIPPED
 from research.simulate import KINDS
 
 BAD_INPUT = 2
@@ -66,6 +67,7 @@ def _add_score(commands: "argparse._SubParsersAction[_Parser]") -> None:
     score.add_argument("--codebook", type=Path, required=True, metavar="TOML")
     score.add_argument("--target", metavar="NAME", help="item or construct (default: the fit's target)")
     score.add_argument("--id", metavar="COL", help=ROLES["id"])
+    score.add_argument("--workers", type=_whole(1), default=os.cpu_count() or 1, help="threads (default: all cores)")
     score.add_argument("--out", type=Path, required=True, metavar="FILE", help="a Parquet file")
 
 
@@ -76,17 +78,20 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_codebook(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    draft = commands.add_parser("codebook", help="draft a codebook from a CSV or Parquet file")
-    draft.add_argument("answers", type=Path, metavar="ANSWERS", help="CSV or Parquet, one row a respondent")
+    draft = commands.add_parser("codebook", help="draft a codebook from a file, or show one that ships")
+    source = draft.add_mutually_exclusive_group(required=True)
+    source.add_argument("answers", type=Path, nargs="?", metavar="ANSWERS", help="CSV or Parquet, one row a respondent")
+    source.add_argument("--shipped", choices=SHIPPED, help="a codebook that ships with the package")
     draft.add_argument("--title", help="title of the survey (default: the file's name)")
     draft.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
 
 
 def _add_simulate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     simulate = commands.add_parser("simulate", help="a survey whose truth is known")
-    simulate.add_argument("--kind", choices=KINDS, default="monotone")
+    simulate.add_argument("--codebook", type=Path, metavar="TOML", help="questions to answer (kind reflective)")
+    simulate.add_argument("--kind", choices=KINDS, help="(default monotone)")
     simulate.add_argument("--respondents", type=_whole(1), default=1_000)
-    simulate.add_argument("--items", type=_whole(6, 64), default=24)
+    simulate.add_argument("--items", type=_whole(6, 64), help="(default 24)")
     simulate.add_argument(
         "--missing", type=_share, default=0.0, metavar="SHARE", help="share of answers that go missing"
     )
