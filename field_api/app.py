@@ -8,22 +8,31 @@ from flask import Flask
 from field_api import mail
 from field_api.access import checks as access_checks
 from field_api.access import jobs as access_jobs
+from field_api.access.devices import is_known_to
 from field_api.access.look_up import look_up
 from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
+from field_api.code_lists import checks as code_lists_checks
+from field_api.code_lists import lists
+from field_api.code_lists import sync as code_lists_sync
+from field_api.code_lists.lists import CodeList
+from field_api.code_lists.routes import blp as code_lists
 from field_api.consents import checks as consents_checks
+from field_api.consents import code_lists as consents_codes
 from field_api.consents import sync as consents_sync
 from field_api.consents import view as consents_view
 from field_api.consents.routes import blp as consents
 from field_api.customers import checks as customers_checks
+from field_api.customers import code_lists as customers_codes
 from field_api.customers import jobs as customers_jobs
 from field_api.customers import sync as customers_sync
 from field_api.customers import view
 from field_api.customers.routes import blp as customers
 from field_api.customers.routes_parts import blp as customer_parts
 from field_api.interactions import checks as interactions_checks
+from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
@@ -33,6 +42,7 @@ from field_api.reps.routes import blp as reps
 from field_api.reps.routes_company import blp as company
 from field_api.settings import Settings, read_settings
 from field_api.shops import checks as shops_checks
+from field_api.shops import code_lists as shops_codes
 from field_api.shops import sync as shops_sync
 from field_api.shops import view as shops_view
 from field_api.shops.routes import blp as shops
@@ -63,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     interactions,
     shops,
     purchases,
+    code_lists,
     sync.blueprint,
 )
 
@@ -73,6 +84,15 @@ COLLECTIONS: tuple[Synced, ...] = (
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
     reps_sync.COLLECTION,
+    code_lists_sync.COLLECTION,
+)
+
+# What forms offer for each field that takes a code.
+CODE_LISTS: tuple[CodeList, ...] = (
+    *customers_codes.CODE_LISTS,
+    *interactions_codes.CODE_LISTS,
+    *consents_codes.CODE_LISTS,
+    *shops_codes.CODE_LISTS,
 )
 
 # Where a stranger may try their luck: these take the stricter flood limit.
@@ -87,6 +107,7 @@ CHECKS: tuple[Check, ...] = (
     *consents_checks.CHECKS,
     *interactions_checks.CHECKS,
     *shops_checks.CHECKS,
+    *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
 )
 
@@ -126,5 +147,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     floods.install(app, settings, STRICTER_ENDPOINTS)
     identity.install(app, look_up)
     view.install(app, SECTIONS)
-    sync.install(app, COLLECTIONS)
+    lists.install(app, CODE_LISTS)
+    sync.install(app, COLLECTIONS, is_known_to)
     return app

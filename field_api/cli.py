@@ -16,6 +16,7 @@ from field_api import first_start
 from field_api.access import tokens, users
 from field_api.access.schemas_tokens import NewTokenSchema
 from field_api.access.schemas_users import NewUserSchema
+from field_api.code_lists.actions import reconcile
 from field_api.errors import FuretError, Refused
 from field_api.reps.models import LOCALES, USER_ROLES
 from field_api.reps.users import id_of_email
@@ -53,6 +54,7 @@ def up() -> None:
     with _database(settings, upgraded=False):
         if schema.pending(db.engine):
             schema.upgrade(db.engine)
+        reconcile(db.session, service.CODE_LISTS)
         first_start.fill_if_empty(settings)
     first_start.tell(settings)
     _become_gunicorn(settings)
@@ -63,7 +65,7 @@ def serve() -> None:
     """Serve the API with gunicorn, with one job worker beside it."""
     settings = read_settings()
     with _database(settings):
-        pass
+        reconcile(db.session, service.CODE_LISTS)
     _become_gunicorn(settings)
 
 
@@ -92,6 +94,7 @@ def db_upgrade() -> None:
     """Bring the database to this version of Furet."""
     with _database(read_settings(), upgraded=False):
         schema.upgrade(db.engine)
+        reconcile(db.session, service.CODE_LISTS)
     click.echo("The database is up to date.", err=True)
 
 

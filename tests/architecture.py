@@ -16,6 +16,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("web", "mail"),
         ("sync",),
         ("code_lists",),
+        ("code_lists",),
         ("reps",),
         ("access",),
         ("customers",),

@@ -75,6 +75,12 @@ def require_device(session: AnySession, principal: Principal, device_id: str) ->
     return device
 
 
+def is_known_to(session: AnySession, principal: Principal, device_id: str) -> bool:
+    """Whether there is such a device among one's own; for an admin, among everybody's."""
+    owner = session.execute(select(Device.user_id).where(Device.id == device_id)).scalar()
+    return owner is not None and (principal.role == "admin" or owner == principal.id)
+
+
 def cut_off(session: AnySession, device: Device, actor: Actor, action: str = "device.cut_off") -> None:
     """End a device's sign-in: none of its tokens counts any more. Cutting off twice is the same as once."""
     if device.cut_off_at is None:

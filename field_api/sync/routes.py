@@ -3,12 +3,14 @@
 These routes are for the apps in which people sign in; a personal token reads the same data by the other routes.
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Flask, Response, current_app
 
-from field_api.errors import Fault, Invalid
+from field_api.errors import Fault, Invalid, NotFound
 from field_api.store.base import db
+from field_api.store.engine import AnySession
 from field_api.sync import digest, epochs, refusals, streams
 from field_api.sync.collections import Synced, register, registered, require
 from field_api.sync.compression import compressed
@@ -33,13 +35,18 @@ from field_api.web.replies import empty_reply, json_reply
 
 blueprint = Blueprint("sync", __name__, url_prefix="/v1", description="Phones that work without a network")
 
+_KNOWS_DEVICE = "SYNC_KNOWS_DEVICE"
 _SWITCHBOARD = "SYNC_SWITCHBOARD"
 _LANE_SUMS = "SYNC_LANE_SUMS"
 
+# Whether a caller may know of a device; supplied by the feature that owns devices.
+KnowsDevice = Callable[[AnySession, Principal, str], bool]
 
-def install(app: Flask, collections: tuple[Synced, ...]) -> None:
+
+def install(app: Flask, collections: tuple[Synced, ...], knows_device: KnowsDevice) -> None:
     """Let phones follow these collections."""
     register(app, collections)
+    app.config[_KNOWS_DEVICE] = knows_device
     app.config[_SWITCHBOARD] = Switchboard(app.config["SETTINGS"].streams)
     app.config[_LANE_SUMS] = LaneSums()
 
@@ -134,6 +141,10 @@ def list_refusals(arguments: dict[str, Any], device_id: str) -> Response:
     after = read_cursor(arguments["cursor"], str)
     most = arguments["limit"]
     rows = refusals.of_device(db.session, current(), device_id, after[0] if after else None, most + 1)
+    knows_device: KnowsDevice = current_app.config[_KNOWS_DEVICE]
+    # A device whose sign-in was forgotten is remembered by what was refused to it.
+    if not rows and not knows_device(db.session, current(), device_id):
+        raise NotFound("There is no such device.")
     following = (rows[most - 1]["id"],) if len(rows) > most else None
     return page_reply(rows[:most], most, following)
 

@@ -38,6 +38,8 @@ def app() -> Flask:
         with engine.connect() as connection:
             found = connection.execute(mine.limit(int(asked["limit"])))
             body = orjson.dumps([dict(zip(SHOWN, row, strict=True)) for row in found])
+        if request.accept_encodings["gzip"] <= 0:
+            return Response(body, mimetype="application/json")
         packer = zlib.compressobj(4, wbits=zlib.MAX_WBITS | 16)
         packed = packer.compress(body) + packer.flush()
         return Response(packed, mimetype="application/json", headers={"Content-Encoding": "gzip"})

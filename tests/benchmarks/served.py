@@ -62,6 +62,21 @@ def resident_mb(pids: Iterable[int]) -> float:
     return sum(int(line.split()[1]) for text in texts for line in text.splitlines() if line.startswith("Pss:")) / 1024
 
 
+def peak_growth_mb(pids: Iterable[int], work: Callable[[], object]) -> float:
+    """How much more memory than before these processes held at the most while the work was done, in MB."""
+    held = {pid: _status_mb(pid, "VmRSS") for pid in pids}
+    for pid in held:
+        # Begins the account of the peak anew (proc(5), clear_refs).
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+    work()
+    return sum(_status_mb(pid, "VmHWM") - before for pid, before in held.items())
+
+
+def _status_mb(pid: int, name: str) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
+
+
 def cost(
     url: str, pid: int, calls: Iterable[Call], expected: Callable[[int], bool] = lambda status: status < 300
 ) -> Cost:

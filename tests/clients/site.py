@@ -1,7 +1,7 @@
 """A real server with its own database, the office that works on it, and how it is backed up and restored."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import delete, make_url
 
 from field_api.app import create_app
+from field_api.code_lists.actions import reconcile
+from field_api.code_lists.lists import CodeList
 from field_api.reps.models import Assignment, Territory, User
 from field_api.settings import read_settings
 from field_api.store import schema
@@ -55,6 +57,13 @@ class Site:
         with self._app.app_context():
             return make_territory(db.session, name)
 
+    def open_territory(self, name: str) -> Territory:
+        """One that is opened at a desk, and so is in the feed."""
+        own = self.call("POST", "/territories", {"name": name}).json()["id"]
+        with self._app.app_context():
+            found: Territory = db.session.get_one(Territory, own)
+            return found
+
     def rep(self, *territories: Territory) -> User:
         with self._app.app_context():
             return make_user(db.session, "rep", territories)
@@ -71,6 +80,11 @@ class Site:
         mine = (Assignment.user_id == user.id, Assignment.territory_id == territory.id)
         with self._app.app_context(), writing(db.session):
             db.session.execute(delete(Assignment).where(*mine))
+
+    def declare(self, lists: Sequence[CodeList]) -> None:
+        """Let a version start here that declares these code lists."""
+        with self._app.app_context():
+            reconcile(db.session, lists)
 
     # What the office does.
 

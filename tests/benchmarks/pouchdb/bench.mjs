@@ -1,12 +1,14 @@
 /**
  * The same work by PouchDB: `node bench.mjs serve PORT` holds the server, `node bench.mjs run URL DOCUMENTS` fills it,
- * replicates it, and prints {first_ms, delta_one_ms, delta_hundred_ms, push_hundred_ms}.
+ * replicates it, and prints for each piece of work {ms, cpu_s, peak_mb, down_mb, up_mb}, the last four as the server
+ * counts them.
  */
 import express from 'express';
 import pouch from 'express-pouchdb';
 import http from 'pouchdb-adapter-http';
 import memory from 'pouchdb-adapter-memory';
 import PouchDB from 'pouchdb-core';
+import { fetch } from 'pouchdb-fetch';
 import mapreduce from 'pouchdb-mapreduce';
 import replication from 'pouchdb-replication';
 
@@ -22,32 +24,67 @@ function document(number) {
   };
 }
 
-async function timed(work) {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-}
-
-if (mode === 'serve') {
+function serve() {
   const app = express();
   const Held = PouchDB.defaults({ adapter: 'memory' });
+  const sockets = new Set();
+  const gone = { down: 0, up: 0 };
+  app.get('/_spent', (request, response) => {
+    const { user, system } = process.cpuUsage();
+    const sum = (name, end) => [...sockets].reduce((total, one) => total + one[name], end);
+    response.json({
+      cpu_s: (user + system) / 1e6, rss_mb: process.memoryUsage().rss / 2 ** 20,
+      peak_mb: process.resourceUsage().maxRSS / 1024, down: sum('bytesWritten', gone.down), up: sum('bytesRead', gone.up),
+    });
+  });
   app.use('/', pouch(Held, { inMemoryConfig: true, logPath: '/dev/null', mode: 'minimumForPouchDB' }));
-  app.listen(Number(where), '127.0.0.1');
-} else {
+  app.listen(Number(where), '127.0.0.1').on('connection', socket => {
+    sockets.add(socket);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      gone.down += socket.bytesWritten;
+      gone.up += socket.bytesRead;
+    });
+  });
+}
+
+const spent = async () => (await fetch(`${where}/_spent`)).json();
+
+async function measured(work) {
+  const before = await spent();
+  const began = performance.now();
+  await work();
+  const ms = performance.now() - began;
+  const after = await spent();
+  return {
+    ms, cpu_s: after.cpu_s - before.cpu_s, peak_mb: after.peak_mb - before.rss_mb,
+    down_mb: (after.down - before.down) / 1e6, up_mb: (after.up - before.up) / 1e6,
+  };
+}
+
+async function run() {
   const remote = new PouchDB(`${where}/customers`, { adapter: 'http' });
+  const unpacked = new PouchDB(`${where}/customers`, {
+    adapter: 'http', fetch: (url, options) => { options.headers.set('Accept-Encoding', 'identity'); return fetch(url, options); },
+  });
   const local = new PouchDB('phone', { adapter: 'memory' });
+  const other = new PouchDB('other phone', { adapter: 'memory' });
   const documents = Array.from({ length: Number(count) }, (_, number) => document(number));
   for (let start = 0; start < documents.length; start += 1000) await remote.bulkDocs(documents.slice(start, start + 1000));
   const pull = () => local.replicate.from(remote, { batch_size: 1000 });
   const edit = async many => remote.bulkDocs((await remote.allDocs({ include_docs: true, limit: many })).rows.map(row => ({ ...row.doc, name: `Edited ${performance.now()}` })));
-  const first_ms = await timed(pull);
+  const told = {};
+  told['first replication, gzip'] = await measured(pull);
+  told['first replication, plain'] = await measured(() => other.replicate.from(unpacked, { batch_size: 1000 }));
   await edit(1);
-  const delta_one_ms = await timed(pull);
+  told['delta of 1'] = await measured(pull);
   await edit(100);
-  const delta_hundred_ms = await timed(pull);
+  told['delta of 100'] = await measured(pull);
   await local.bulkDocs(Array.from({ length: 100 }, (_, number) => document(1_000_000 + number)));
-  const push_hundred_ms = await timed(() => local.replicate.to(remote));
-  const held = (await local.info()).doc_count;
-  console.log(JSON.stringify({ first_ms, delta_one_ms, delta_hundred_ms, push_hundred_ms, held }));
+  told['push of 100'] = await measured(() => local.replicate.to(remote));
+  if ((await local.info()).doc_count !== Number(count) + 100) throw new Error('The replica is not whole.');
+  console.log(JSON.stringify(told));
   process.exit(0);
 }
+
+if (mode === 'serve') serve(); else await run();

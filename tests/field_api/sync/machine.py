@@ -1,12 +1,13 @@
 """A rule-based machine: several phones, an office, grants, a bad network and a bad clock, in any order."""
 
 import copy
+from collections import Counter
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from field_api import clock
 from field_api.sync.digest import LaneSums
@@ -23,9 +24,11 @@ class Sync(RuleBasedStateMachine):
     """Values are never used twice, so that what stands tells whose edit it was."""
 
     app: Flask
+    tally: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
+        self.tally["sequences"] += 1
         self.world = World(self.app)
         self.number = 0
         # Each edit that the server took: (document, field) -> value. And who was retired.
@@ -172,6 +175,10 @@ class Sync(RuleBasedStateMachine):
     def _some_standing(self, which: int) -> str | None:
         ids = sorted(doc_id for doc_id, one in self.world.standing().items() if not one["retired"])
         return ids[which % len(ids)] if ids else None
+
+    @invariant()
+    def counted(self) -> None:
+        self.tally["steps"] += 1
 
     # Quiescence.
 

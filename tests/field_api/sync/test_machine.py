@@ -1,5 +1,7 @@
 """Whatever phones, office, network and clock do, in the end all copies agree, nothing is lost and nothing leaks."""
 
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -20,7 +22,7 @@ PATIENT = settings(
 
 @pytest.fixture
 def machine(app: Flask) -> Iterator[type[Sync]]:
-    yield type("SyncHere", (Sync,), {"app": app})
+    yield type("SyncHere", (Sync,), {"app": app, "tally": Counter()})
     clock._ahead = timedelta()
 
 
@@ -29,9 +31,16 @@ def test_all_copies_agree_whatever_happens(machine: type[Sync]) -> None:
 
 
 @pytest.mark.fuzz
-def test_all_copies_agree_whatever_happens_for_a_long_time(machine: type[Sync]) -> None:
-    wild = settings(PATIENT, max_examples=400, derandomize=False, stateful_step_count=80)
-    run_state_machine_as_test(machine, settings=wild)
+@pytest.mark.parametrize(("service", "minutes"), [("sqlite", 10), ("postgresql", 5)], indirect=["service"])
+def test_all_copies_agree_whatever_happens_for_a_long_time(
+    machine: type[Sync], minutes: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wild = settings(PATIENT, max_examples=20, derandomize=False, stateful_step_count=80, print_blob=True)
+    until = time.monotonic() + 60 * minutes
+    while time.monotonic() < until:
+        run_state_machine_as_test(machine, settings=wild)
+    with capsys.disabled():
+        print(f"\n{machine.tally['sequences']} sequences, {machine.tally['steps']} steps in {minutes} minutes")
 
 
 @pytest.mark.parametrize("service", ["sqlite"], indirect=True)

@@ -1,5 +1,10 @@
 """What was refused is kept in full until the rep has seen it."""
 
+from sqlalchemy import delete, update
+
+from field_api.access.models import Device, Token
+from field_api.store.columns import new_id
+from field_api.store.engine import writing
 from tests.field_api.sync.conftest import Company
 from tests.field_api.sync.phone import Phone
 
@@ -45,8 +50,23 @@ def test_nobody_else_but_an_admin_sees_them(company: Company, alices: Phone) -> 
     device = _refused(company, alices)
     (refusal,) = alices.refusals(device)
     bobs = company.phone(company.bob)
-    assert bobs.refusals(device) == []
+    for unknown in (device, new_id()):
+        answer = bobs.client.get(f"/v1/devices/{unknown}/refusals", headers=bobs.headers)
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
     answer = bobs.client.delete(f"/v1/devices/{device}/refusals/{refusal['id']}", headers=bobs.headers)
     assert answer.status_code == 404
     bobs.headers = company.admin
     assert bobs.refusals(device) == [refusal]
+
+
+def test_a_device_to_which_nothing_was_refused_has_an_empty_list(company: Company, alices: Phone) -> None:
+    assert company.refusals(alices) == []
+
+
+def test_what_was_refused_outlives_the_sign_in_of_its_device(company: Company, alices: Phone) -> None:
+    device = _refused(company, alices)
+    with writing(company.session):
+        company.session.execute(update(Token).where(Token.device_id == device).values(device_id=None, kind="personal"))
+        company.session.execute(delete(Device).where(Device.id == device))
+    again = company.phone(company.alice)
+    assert len(again.refusals(device)) == 1

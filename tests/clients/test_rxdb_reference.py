@@ -1,0 +1,55 @@
+"""RxDB clients that follow what they only read: territories, shops, code lists; and every other collection besides."""
+
+from typing import Any
+
+import pytest
+
+from field_api.app import CODE_LISTS, COLLECTIONS
+from field_api.code_lists.lists import CodeList, Label
+from tests.clients.conftest import Kit
+
+pytestmark = pytest.mark.clients
+
+CALL = {"channel": "call", "direction": "outbound", "content": "Called"}
+CONSENT = {"purpose": "offers", "channel": "any", "granted": True, "wording": "May we?", "language": "en"}
+PURCHASE = {"channel": "call", "currency": "EUR", "occurred_at": "2026-01-02T10:00:00Z"}
+SHOP = {"name": "Bourg", "town": "Bourg", "lat": 46.2, "lon": 5.2}
+
+
+def test_every_collection_replicates_whole_and_brings_what_the_desk_wrote(kit: Kit) -> None:
+    home = kit.site.open_territory("Home")
+    customer = kit.site.create(home, "Durand")
+    for path, document in (
+        ("/shops", SHOP | {"territory_id": home.id}),
+        (f"/customers/{customer}/interactions", CALL),
+        (f"/customers/{customer}/consents", CONSENT | {"source": "visit"}),
+    ):
+        made = kit.site.call("POST", path, document, {"If-Match": "*"})
+        assert made.status_code == 201, made.text
+    lines = [{"category": "cheese", "quantity": 1, "amount_minor": 900}]
+    key = {"Idempotency-Key": f"sold {customer}"}
+    assert kit.site.call("POST", "/purchases", PURCHASE | {"customer_id": customer, "lines": lines}, key).is_success
+    rep = kit.site.rep(home)
+    phones = {one.name: kit.phone(rep, name=one.name, unmodified=True) for one in COLLECTIONS}
+    held = {name: len(phone.docs()) for name, phone in phones.items()}
+    assert held.pop("code_lists") == sum(len(one.labels) for one in CODE_LISTS)
+    # The shops are all of the company's; the timeline tells of the purchase too.
+    assert held.pop("shops") >= 1
+    assert held == {"customers": 1, "interactions": 2, "consents": 1, "purchases": 1, "territories": 1}
+    assert [name for name, phone in phones.items() if not phone.is_whole()] == []
+
+
+def test_code_lists_of_an_older_version_become_those_of_this_one_when_it_starts(kit: Kit) -> None:
+    older = CodeList("customers.kind", {"firm": Label("Company", "Société"), "club": Label("Club", "Club")})
+    kit.site.declare((older, *CODE_LISTS[1:]))
+    phone = kit.phone(kit.site.rep(kit.site.territory()), name="code_lists", unmodified=True)
+    assert _kinds(phone.docs()) == [("firm", "Company"), ("club", "Club")]
+    kit.site.restart()
+    phone.sync()
+    assert _kinds(phone.docs()) == [("person", "Person"), ("firm", "Firm")]
+    assert phone.is_whole()
+
+
+def _kinds(documents: dict[str, dict[str, Any]]) -> list[tuple[str, str]]:
+    kinds = [one for one in documents.values() if one["list"] == "customers.kind"]
+    return [(one["code"], one["label"]["en"]) for one in sorted(kinds, key=lambda one: one["order"])]
