@@ -17,6 +17,7 @@ from research.learning.replicates import Learned
 from research.learning.scores import LIKELIHOODS
 from research.notices import Notice
 from research.output import plain
+from research.quality import Quality
 from research.scales import INTERVAL, Estimate
 from research.target_report import about_target, target_warnings, validation_report
 from research.validation import Validation
@@ -35,12 +36,6 @@ def report(fit: Fit) -> Report:
     warnings = _warnings(fit)
     content = {
         "survey": _survey(fit),
-        "labels": _labels(fit.answers.codebook),
-        "quality": fit.quality,
-        "reliability": {
-            found.construct: {"alpha": found.reliability.alpha, "omega": found.reliability.omega}
-            for found in fit.quality.constructs
-        },
         "network": _network(fit),
         "constructs": _constructs(fit),
         "proposed_constructs": fit.proposed,
@@ -51,7 +46,22 @@ def report(fit: Fit) -> Report:
         "warnings": warnings,
         "notices": [notice.row() for notice in warnings],
     }
-    return {key: plain(value) for key, value in (content | about_target(fit)).items()}
+    rest = {key: plain(value) for key, value in (content | about_target(fit)).items()}
+    return quality_report(fit.answers.codebook, fit.quality) | rest
+
+
+def quality_report(codebook: Codebook, quality: Quality) -> Report:
+    """The part of a report that needs no fit: the keys `labels`, `quality`, `reliability` and `indices`."""
+    content = {
+        "labels": _labels(codebook),
+        "quality": quality,
+        "reliability": {
+            found.construct: {"alpha": found.reliability.alpha, "omega": found.reliability.omega}
+            for found in quality.constructs
+        },
+        "indices": {found.construct: found.index for found in quality.constructs},
+    }
+    return {key: plain(value) for key, value in content.items()}
 
 
 def _survey(fit: Fit) -> dict[str, object]:

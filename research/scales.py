@@ -1,8 +1,8 @@
-"""How reliably the items of a construct measure one thing: alpha and omega with intervals, item-rest correlations.
+"""How high a construct stands and how reliably its items measure one thing, each figure with its interval.
 
-All figures are functions of one weighted covariance matrix over the pairs of items that were both answered. Their
-intervals come from the infinitesimal jackknife: each respondent's pull on the covariances, carried through the
-function's gradient. That needs no normal answers, no resampling and no random number.
+Alpha, omega and item-rest correlations are functions of one weighted covariance matrix over the pairs of items that
+were both answered. Their intervals come from the infinitesimal jackknife: each respondent's pull on the covariances,
+carried through the function's gradient. That needs no normal answers, no resampling and no random number.
 """
 
 from collections.abc import Callable
@@ -69,6 +69,28 @@ def reliability(scores: Floats, weights: Floats) -> Reliability:
         omega=_estimate(omega_of, scores, weights),
         item_rest=tuple(float(value) for value in item_rest(pairwise_covariance(scores, weights))),
     )
+
+
+def index(shares: Floats, weights: Floats) -> Estimate:
+    """The construct's index from 0 to 100: the weighted means of its items, averaged.
+
+    Parameters
+    ----------
+    shares : float array, shape (n_respondents, n_items)
+        Answers from 0, the worst state of the item, to 1, the best; NaN for gaps.
+    weights : float array, shape (n_respondents,)
+
+    Notes
+    -----
+    Each item speaks for those who answered it. The interval is linearised over respondents, as in Saerndal, Swensson
+    and Wretman (1992, ISBN 978-0-387-40620-6), 5.7; it covers sampling, not who stayed silent.
+    """
+    weighted = weights[:, None] * ~np.isnan(shares)
+    totals = weighted.sum(axis=0)
+    means = (weighted * np.nan_to_num(shares)).sum(axis=0) / totals
+    pulls = (weighted * np.nan_to_num(shares - means) / totals).mean(axis=1)
+    value, reach = 100 * float(means.mean()), 100 * Z * float(np.sqrt((pulls**2).sum()))
+    return Estimate(value, max(0.0, value - reach), min(100.0, value + reach))
 
 
 def alpha(covariances: Floats) -> Floats:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from research.answers import Answers
-from research.scales import Reliability, pairwise_covariance, reliability
+from research.scales import Estimate, Reliability, index, pairwise_covariance, reliability
 
 WEAK_RELIABILITY = 0.7
 WEAK_ITEM_REST = 0.3
@@ -14,11 +14,12 @@ COMMON_METHOD = 0.5
 
 @dataclass(frozen=True)
 class ConstructReliability:
-    """Reliability of one construct; `reliability.item_rest` is in the order of `items`."""
+    """Reliability of one construct and its index from 0 to 100; `reliability.item_rest` is in the order of `items`."""
 
     construct: str
     items: tuple[str, ...]
     reliability: Reliability
+    index: Estimate
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class CommonMethod:
 
 
 def construct_reliability(answers: Answers) -> tuple[ConstructReliability, ...]:
-    """Alpha, omega and item-rest correlations of every construct of two or more items."""
+    """Alpha, omega, item-rest correlations and index of every construct of two or more items."""
     scores, names = answers.oriented(), answers.codebook.names
+    shares = scores / (answers.n_states - 1)
     return tuple(
         ConstructReliability(
             construct,
             tuple(names[column] for column in columns),
             reliability(scores[:, list(columns)], answers.weights),
+            index(shares[:, list(columns)], answers.weights),
         )
         for construct, columns in answers.codebook.constructs.items()
         if len(columns) > 1

@@ -71,11 +71,12 @@ def _constructs(constructs: tuple[ConstructReliability, ...]) -> str:
         return ""
     width = max(9, *(len(found.construct) for found in constructs))
     rows = [
-        f"{found.construct:<{width}}  {len(found.items):>5}  {_plain(found.reliability.alpha):<19} "
-        f"{_plain(found.reliability.omega):<19} {min(found.reliability.item_rest):.2f}"
+        f"{found.construct:<{width}}  {len(found.items):>5}  {_index(found.index):<15} "
+        f"{_plain(found.reliability.alpha):<19} {_plain(found.reliability.omega):<19} "
+        f"{min(found.reliability.item_rest):.2f}"
         for found in constructs
     ]
-    title = f"{'construct':<{width}}  {'items':>5}  {'alpha':<19} {'omega':<19} lowest item-rest"
+    title = f"{'construct':<{width}}  {'items':>5}  {'index of 100':<15} {'alpha':<19} {'omega':<19} lowest item-rest"
     return "\n".join([title, *rows])
 
 
@@ -97,3 +98,7 @@ def _percent(estimate: Estimate | None, sign: str = "") -> str:
 
 def _plain(estimate: Estimate) -> str:
     return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"
+
+
+def _index(estimate: Estimate) -> str:
+    return f"{estimate.value:.0f} [{estimate.low:.0f}, {estimate.high:.0f}]"

@@ -48,6 +48,8 @@ def test_the_fixed_keys_are_there(report: dict[str, Any], survey: list[str]) -> 
     assert report["survey"]["respondents"] == 400
     assert 250 < report["survey"]["n_eff"] < 400
     assert set(report["reliability"]) == {"image", "expectation", "quality", "value", "satisfaction", "loyalty"}
+    assert set(report["indices"]) == set(report["reliability"])
+    assert all(0 < index["low"] < index["value"] < index["high"] < 100 for index in report["indices"].values())
     for figures in report["reliability"].values():
         for estimate in (figures["alpha"], figures["omega"]):
             assert estimate["low"] < estimate["value"] < estimate["high"]

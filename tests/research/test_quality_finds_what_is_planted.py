@@ -135,6 +135,7 @@ def test_a_reversed_item_hurts_its_construct_until_its_direction_is_told() -> No
     before, after = construct_reliability(turned)[0].reliability, construct_reliability(told)[0].reliability
     assert before.item_rest[0] < 0 < after.item_rest[0]
     assert before.alpha.value < 0.7 < after.alpha.value
+    assert construct_reliability(told)[0].index == construct_reliability(REFLECTIVE)[0].index
     assert any("'image1' goes with the rest" in warning for warning in check_quality(turned).warnings)
     assert any("'image' hold together weakly" in warning for warning in check_quality(turned).warnings)
 

@@ -1,10 +1,10 @@
-"""Alpha and omega recover a known factor model, and their intervals cover it as often as they say."""
+"""Alpha and omega recover a known factor model; their intervals and those of the index cover as often as they say."""
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from research.scales import alpha, item_rest, omega, one_factor, pairwise_covariance, reliability
+from research.scales import alpha, index, item_rest, omega, one_factor, pairwise_covariance, reliability
 
 Floats = npt.NDArray[np.float64]
 LOADINGS = np.array([0.6, 0.7, 0.8, 0.65])
@@ -68,3 +68,21 @@ def test_doubling_a_weight_gives_the_value_of_a_second_row() -> None:
     assert weighted.omega.value == pytest.approx(repeated.omega.value, abs=1e-9)
     # The repeated rows pretend to more respondents than there are; the weights do not.
     assert weighted.alpha.high - weighted.alpha.low > repeated.alpha.high - repeated.alpha.low
+
+
+def test_the_index_is_the_mean_of_the_items_from_0_to_100() -> None:
+    shares = np.array([[0.0, 0.5], [1.0, np.nan], [1.0, 0.0]])
+    assert index(shares, np.ones(3)).value == pytest.approx(100 * (2 / 3 + 1 / 4) / 2)
+    assert index(shares, np.array([2.0, 1.0, 1.0])).value == pytest.approx(100 * (1 / 2 + 1 / 3) / 2)
+    assert index(np.ones((5, 3)), np.ones(5)).high == 100
+
+
+def test_the_index_covers_the_truth_nine_times_in_ten_with_gaps_and_weights() -> None:
+    rng, covered = np.random.default_rng(6), 0
+    for _ in range(400):
+        weights = rng.gamma(4.0, 0.25, 300)
+        shares = np.clip(0.5 + 0.1 * draw(rng, 300), 0.0, 1.0)
+        shares[rng.random(shares.shape) < 0.15] = np.nan
+        found = index(shares, weights)
+        covered += found.low <= 50 <= found.high
+    assert 0.85 <= covered / 400 <= 0.95, covered
