@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # It
 
 from research.answers import Answers
 from research.codebook import Codebook, state_text
+from research.construct_network import construct_network
 from research.constructs import Constructs, construct_nodes, learn_constructs
 from research.drivers import Drivers, find_drivers, find_target
 from research.errors import SettingsError
@@ -81,6 +82,8 @@ class Fit:
         Groups of items found where the codebook names no construct.
     constructs : Constructs or None
         None where nothing groups two items.
+    construct_network : Network or None
+        The best network among constructs, with the items as leaves; None where there are no constructs.
     segments : Segments or None
         None where there are no constructs, or too few answers.
     drivers : Drivers or None
@@ -106,6 +109,7 @@ class Fit:
     network: Network
     proposed: tuple[ProposedConstruct, ...]
     constructs: Constructs | None
+    construct_network: Network | None
     segments: Segments | None
     validation: Validation
     drivers: Drivers | None
@@ -154,6 +158,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         )  # fmt: skip
         proposed = _proposed(present, settings)
         constructs = _constructs(present, proposed, settings, progress)
+        through_constructs = None if constructs is None else construct_network(constructs, present.codebook)
         segments = None
         if constructs is not None and evidence.segments:
             segments = find_segments(present, constructs.nodes.members, seed=settings.seed)
@@ -169,7 +174,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
             )
             importance = weigh_importance(present, imputed.completed, drivers.levels, seed=settings.seed)
             stakes = weigh_stakes(present, drivers.levels, target, seed=settings.seed)
-            prediction = judge_prediction(learner, target)
+            prediction = judge_prediction(learner, target, None if constructs is None else constructs.nodes)
             by_segment, by_wave = (
                 None
                 if groups is None or not evidence.segments
@@ -188,6 +193,7 @@ def fit_survey(answers: Answers, settings: FitSettings | None = None, progress: 
         network=_consensus_network(present, imputed, learned),
         proposed=proposed,
         constructs=constructs,
+        construct_network=through_constructs,
         segments=segments,
         validation=validation,
         drivers=drivers,

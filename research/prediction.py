@@ -7,9 +7,13 @@ from numpy.typing import NDArray
 
 from research.answers import Answers
 from research.baselines import BASELINES, TargetAnswers
+from research.construct_network import learn_tables
+from research.constructs import Nodes
 from research.drivers import Target
-from research.drivers.target import own_items, predecessors
+from research.drivers.target import Level, own_items, predecessors
 from research.errors import TooDense
+from research.learning.factor_posteriors import level_posterior
+from research.learning.factor_tables import FactorTables
 from research.learning.families import as_masks
 from research.learning.network_tables import TabledNetworks
 from research.learning.posteriors import posterior
@@ -42,7 +46,12 @@ class Prediction:
     predicted_item : str
         The target, or the item that says most of a target construct.
     log_loss : float
-        Of the network, told the respondent's answers to everything that can precede the target.
+        Of the network, told the respondent's answers to everything that can precede the target. Which network answers
+        for a fold is chosen by the other folds, so that no fold is both judge and case.
+    networks : dict of float or None
+        Log-loss of the item network and of the network among constructs; None where there is none, or it is too dense.
+    foretold_by : "item" or "construct"
+        The one with the smaller loss on all folds, which scoring uses.
     baselines : dict of float
         Of each usual method, told the same, gaps filled with the commonest answer.
     over_baselines : dict of Estimate
@@ -56,6 +65,8 @@ class Prediction:
 
     predicted_item: str
     log_loss: float
+    networks: dict[Level, float | None]
+    foretold_by: Level
     baselines: dict[str, float]
     over_baselines: dict[str, Estimate]
     calibration: tuple[CalibrationBin, ...]
@@ -64,8 +75,15 @@ class Prediction:
     sentence: str
 
 
-def judge_prediction(learner: FoldLearner, target: Target) -> Prediction | None:
+def judge_prediction(learner: FoldLearner, target: Target, nodes: Nodes | None = None) -> Prediction | None:
     """Foretell the target of each fold from the others; None where too few answers can be held out, or items too dense.
+
+    Parameters
+    ----------
+    learner : FoldLearner
+    target : Target
+    nodes : Nodes, optional
+        Constructs to foretell through as well. Groups that nobody named were found in all answers, folds included.
 
     References
     ----------
@@ -73,26 +91,63 @@ def judge_prediction(learner: FoldLearner, target: Target) -> Prediction | None:
     """
     if not learner.enough:
         return None
+    foretold = _Foretold.of(learner, target)
     try:
-        return _foretold(learner, target)
+        for fold in range(learner.folds):
+            foretold.by_items(fold)
     except TooDense:
         return None
+    if nodes is not None:
+        try:
+            for fold in range(learner.folds):
+                foretold.by_constructs(fold, nodes)
+        except TooDense:
+            del foretold.probabilities["construct"]
+    return _judged(foretold)
 
 
-def _foretold(learner: FoldLearner, target: Target) -> Prediction:
-    answers = learner.answers
-    column = _most_telling(answers, target)
-    told = sorted(set(predecessors(learner.constraints, target.columns)) - own_items(answers.codebook, target))
-    fold_of = fold_numbers(len(answers.codes), learner.folds, learner.seed)
-    states = int(answers.n_states[column])
-    foretold = {name: np.full((len(answers.codes), states), np.nan) for name in ("network", *BASELINES)}
-    for fold in range(learner.folds):
-        training, testing = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        network, completed = learner(training, fold)
-        foretold["network"][testing] = _by_network(network, answers.codes[testing], told, column)
-        for name, own in _by_baselines(answers, completed[0], training, testing, told, column).items():
-            foretold[name][testing] = own
-    return _judged(answers, column, foretold)
+@dataclass(frozen=True, eq=False)
+class _Foretold:
+    """P(state of the target | other answers) of respondents held out, (n_respondents, n_states), by method."""
+
+    learner: FoldLearner
+    column: int
+    told: list[int]
+    fold_of: NDArray[np.int64]
+    probabilities: dict[str, Floats]
+
+    @classmethod
+    def of(cls, learner: FoldLearner, target: Target) -> "_Foretold":
+        answers = learner.answers
+        told = sorted(set(predecessors(learner.constraints, target.columns)) - own_items(answers.codebook, target))
+        fold_of = fold_numbers(len(answers.codes), learner.folds, learner.seed)
+        return cls(learner, _most_telling(answers, target), told, fold_of, {})
+
+    def by_items(self, fold: int) -> None:
+        """Foretell one fold by the item network, and by the usual methods."""
+        answers = self.learner.answers
+        training, testing = np.flatnonzero(self.fold_of != fold), np.flatnonzero(self.fold_of == fold)
+        network, completed = self.learner(training, fold)
+        self._keep("item", testing, _by_network(network, self._given(testing), self.column))
+        found = _by_baselines(answers, completed[0], training, testing, self.told, self.column)
+        for name, own in found.items():
+            self._keep(name, testing, own)
+
+    def by_constructs(self, fold: int, nodes: Nodes) -> None:
+        """Foretell one fold by the network among constructs."""
+        training, testing = np.flatnonzero(self.fold_of != fold), np.flatnonzero(self.fold_of == fold)
+        tables = learn_tables(self.learner.answers.rows(training), nodes, self.learner.seed_of(fold))
+        self._keep("construct", testing, _by_levels(tables, self._given(testing), self.column))
+
+    def _given(self, rows: NDArray[np.intp]) -> Codes:
+        codes = self.learner.answers.codes[rows]
+        given = np.full_like(codes, -1)
+        given[:, self.told] = codes[:, self.told]
+        return given
+
+    def _keep(self, name: str, rows: NDArray[np.intp], found: Floats) -> None:
+        shape = (len(self.fold_of), int(self.learner.answers.n_states[self.column]))
+        self.probabilities.setdefault(name, np.full(shape, np.nan))[rows] = found[:, : shape[1]]
 
 
 def _most_telling(answers: Answers, target: Target) -> int:
@@ -106,11 +161,16 @@ def _most_telling(answers: Answers, target: Target) -> int:
     return columns[int(np.corrcoef(scores.T).sum(axis=0).argmax())] if varies else columns[0]
 
 
-def _by_network(network: TabledNetwork, codes: Codes, told: list[int], column: int) -> Floats:
+def _by_network(network: TabledNetwork, given: Codes, column: int) -> Floats:
     tables = TabledNetworks.of(as_masks(network.parents)[None], [network.tables], network.n_states)
-    given = np.full_like(codes, -1)
-    given[:, told] = codes[:, told]
     return posterior(tables, 0, given, column, reasons=False).probabilities
+
+
+def _by_levels(tables: FactorTables, given: Codes, column: int) -> Floats:
+    node = int(tables.node_of[column])
+    own = tables.n_levels[node]
+    found = level_posterior(tables, given, node, np.zeros(own), reasons=False)
+    return np.asarray(found.levels @ tables.items[column, :own])
 
 
 def _by_baselines(
@@ -131,27 +191,43 @@ def _by_baselines(
     return {name: baseline(known, asked) for name, baseline in BASELINES.items()}
 
 
-def _judged(answers: Answers, column: int, foretold: dict[str, Floats]) -> Prediction:
+def _judged(foretold: _Foretold) -> Prediction:
+    answers, column = foretold.learner.answers, foretold.column
     given = answers.codes[:, column]
     seen = np.flatnonzero(given >= 0)
     weights = answers.scaled_weights[seen]
-    losses = {name: -np.log(own[seen, given[seen]]) for name, own in foretold.items()}
+    losses = {name: -np.log(own[seen, given[seen]]) for name, own in foretold.probabilities.items()}
     means = {name: float(weights @ own / weights.sum()) for name, own in losses.items()}
-    network = losses.pop("network")
-    over = {name: _mean(own - network, weights) for name, own in losses.items()}
+    levels: tuple[Level, ...] = ("item", "construct") if "construct" in losses else ("item",)
+    by_level = np.stack([losses[level] for level in levels])
+    chosen = _chosen(by_level, weights, foretold.fold_of[seen])
+    network = by_level[chosen, np.arange(len(seen))]
+    probabilities = np.stack([foretold.probabilities[level][seen] for level in levels])[chosen, np.arange(len(seen))]
+    over = {name: _mean(losses[name] - network, weights) for name in BASELINES}
     item = answers.codebook.items[column]
     middle = (len(item.states) - 1) / 2
     good = np.arange(len(item.states)) > middle if item.direction == "up" else np.arange(len(item.states)) < middle
     return Prediction(
         predicted_item=item.name,
-        log_loss=means.pop("network"),
-        baselines=means,
+        log_loss=float(weights @ network / weights.sum()),
+        networks={"item": means["item"], "construct": means.get("construct")},
+        foretold_by=min(levels, key=lambda level: means[level]),
+        baselines={name: means[name] for name in BASELINES},
         over_baselines=over,
-        calibration=_calibration(foretold["network"][seen] @ good, good[given[seen]], weights),
+        calibration=_calibration(probabilities @ good, good[given[seen]], weights),
         better_than_margin=over["marginal"].low > 0,
         as_good_as_logit=over["ordered_logit"].high >= 0,
         sentence=_sentence(item.name, over),
     )
+
+
+def _chosen(losses: Floats, weights: Floats, fold_of: NDArray[np.int64]) -> NDArray[np.intp]:
+    """For each respondent the row of `losses` (n_networks, n_respondents) that did best in the other folds."""
+    chosen = np.zeros(len(fold_of), np.intp)
+    for fold in np.unique(fold_of):
+        others = fold_of != fold
+        chosen[~others] = (losses[:, others] @ weights[others]).argmin()
+    return chosen
 
 
 def _mean(values: Floats, weights: Floats) -> Estimate:
@@ -191,7 +267,7 @@ def _sentence(item: str, over: dict[str, Estimate]) -> str:
     told = f"On respondents it has not seen the network foretells {item} better than its overall shares by {gain}"
     if logit.high < 0:
         return (
-            f"{told}, but an ordered logit does better by {-logit.value:.3f}: the item network leaves "
-            "something out, and effects of single items may be told too small."
+            f"{told}, but an ordered logit does better by {-logit.value:.3f}: the network leaves something "
+            "out, and effects of single items may be told too small."
         )
     return f"{told}, about as well as an ordered logit or better."

@@ -11,17 +11,21 @@ from numpy.typing import NDArray
 
 from research.answers import PartialAnswers
 from research.codebook import Codebook, state_text
+from research.construct_network import from_network, items_first
 from research.drivers.target import Target, find_target, own_items
 from research.errors import AnswersError, OutputError, SettingsError
 from research.learning.constraints import Constraints
+from research.learning.factor_posteriors import level_posterior
+from research.learning.factor_tables import FactorTables
 from research.learning.families import as_masks
 from research.learning.network_tables import TabledNetworks
 from research.learning.posteriors import posterior
-from research.networks.bif import Network, plain_words, read_bif
+from research.networks.bif import Network, read_bif
 
 Floats = NDArray[np.float64]
 
 REASONS = 3
+NETWORK_FILES = {"item": "network.bif", "construct": "constructs.bif"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,15 +50,17 @@ class Scores:
     pulls: Floats
 
 
-def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[np.int8]) -> Scores:
+def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[np.int8], *, workers: int = 1) -> Scores:
     """Score customers by the network of a fit.
 
     Parameters
     ----------
     network : Network
-        Items in the codebook's order.
+        Of items alone, or with constructs as further variables, see `fitted_network`.
     codes : int8, shape (n_customers, n_items), -1 where not answered
         Answers to the target and to the other items of its construct are not looked at.
+    workers : int
+        Threads; the scores are the same for any number.
 
     Raises
     ------
@@ -75,17 +81,36 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
     values = np.arange(len(first.states), dtype=np.float64)
     if first.direction == "down":
         values = values[::-1]
-    tables = _tabled(network)
     given = codes.copy()
     given[:, sorted(own_items(codebook, target))] = -1
-    probabilities, pulls = np.zeros((len(codes), len(values))), np.zeros(codes.shape)
+    if len(network.names) > len(codebook.names):
+        probabilities, pulls = _by_constructs(from_network(network, codebook), given, target, values, workers)
+    else:
+        probabilities, pulls = _by_items(as_tabled(network), given, target, values, workers)
+    return Scores(probabilities, probabilities @ values, *_strongest(pulls))
+
+
+def _by_constructs(
+    tables: FactorTables, given: NDArray[np.int8], target: Target, values: Floats, workers: int
+) -> tuple[Floats, Floats]:
+    """Probabilities and pulls through the levels of the target's construct."""
+    node = int(tables.node_of[target.columns[0]])
+    shares = tables.items[list(target.columns), : tables.n_levels[node], : len(values)].mean(axis=0)
+    found = level_posterior(tables, given, node, shares @ values, workers=workers)
+    return found.levels @ shares, found.pulls
+
+
+def _by_items(
+    tables: TabledNetworks, given: NDArray[np.int8], target: Target, values: Floats, workers: int
+) -> tuple[Floats, Floats]:
+    probabilities, pulls = np.zeros((len(given), len(values))), np.zeros(given.shape)
     for column in target.columns:
-        found = posterior(tables, 0, given, column)
+        found = posterior(tables, 0, given, column, workers=workers)
         share = 1 / len(target.columns)
         moved = (found.probabilities[found.respondent] - found.without) @ values
         np.add.at(pulls, (found.respondent, found.item), share * moved)
         probabilities += share * found.probabilities
-    return Scores(probabilities, probabilities @ values, *_strongest(pulls))
+    return probabilities, pulls
 
 
 def write_scores(path: Path, scores: Scores, codebook: Codebook, target: Target, ids: NDArray[np.str_] | None) -> None:
@@ -111,7 +136,9 @@ def write_scores(path: Path, scores: Scores, codebook: Codebook, target: Target,
 
 
 def fitted_network(folder: Path, codebook: Codebook) -> tuple[Network, str | None]:
-    """The network of a fit with its items in the codebook's order, and the target of its report.
+    """The network that foretold held-out answers best in a fit, and the target of its report.
+
+    It is read from `constructs.bif` or `network.bif`; items come first and in the codebook's order.
 
     Raises
     ------
@@ -119,38 +146,33 @@ def fitted_network(folder: Path, codebook: Codebook) -> tuple[Network, str | Non
         The folder holds no fit, or one of another codebook.
     """
     try:
-        network = read_bif(folder / "network.bif")
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        chosen = report.get("validation", {}).get("foretold_by", "item")
+        network = read_bif(folder / NETWORK_FILES[chosen])
     except OSError as error:
         raise AnswersError(
             f"{folder} holds no fit ({error.strerror}): name the folder `fit` wrote with --out."
         ) from error
     if report["provenance"]["codebook_sha256"] != codebook.sha256:
         raise AnswersError(f"The fit in {folder} was made with another codebook: name the one it was made with.")
-    place = {name: number for number, name in enumerate(network.names)}
-    order = [place[name] for name in plain_words(codebook.names)]
-    moved = {number: new for new, number in enumerate(order)}
-    ordered = Network(
-        names=codebook.names,
-        states=tuple(network.states[number] for number in order),
-        parents=tuple(tuple(moved[parent] for parent in network.parents[number]) for number in order),
-        tables=tuple(network.tables[number] for number in order),
-    )
-    return ordered, report.get("target", {}).get("name")
+    return items_first(network, codebook), report.get("target", {}).get("name")
 
 
-def score_file(answers: PartialAnswers, folder: Path, codebook: Codebook, name: str | None, out: Path) -> int:
+def score_file(
+    answers: PartialAnswers, folder: Path, codebook: Codebook, name: str | None, out: Path, *, workers: int = 1
+) -> int:
     """Score the customers of a file by the fit in `folder` and write them; returns how many."""
     network, fitted = fitted_network(folder, codebook)
     if name is None and fitted is None:
         raise SettingsError("The fit names no target: say which item or construct to score with --target.")
     rules = Constraints(tuple(item.tier for item in codebook.items))
     target = find_target(codebook, rules, str(name or fitted))
-    write_scores(out, score(network, codebook, target, answers.codes), codebook, target, answers.ids)
+    found = score(network, codebook, target, answers.codes, workers=workers)
+    write_scores(out, found, codebook, target, answers.ids)
     return len(answers.codes)
 
 
-def _tabled(network: Network) -> TabledNetworks:
+def as_tabled(network: Network) -> TabledNetworks:
     """The network as compiled code wants it, parents ascending."""
     n_states = np.array([len(states) for states in network.states], np.int64)
     tables = []

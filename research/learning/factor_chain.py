@@ -30,6 +30,7 @@ Tables = tuple[Array, ...]
 FIRST_MEASUREMENT_ROUNDS, MEASUREMENT_ROUNDS = 500, 20
 BURN_IN_ROUNDS, ROUNDS = 40, 6
 DRAWS = 2  # Of all levels, each with fresh tables, in a round; then the network is searched again.
+TABLE_DRAWS = 30  # Over which the tables of all respondents are averaged; fewer leave the draws' noise in them.
 MEMBERS = 10
 MOST_EXACT = 12  # Constructs of a tier searched exactly; at 16 a chain's thousands of searches would take minutes.
 PURPOSE = "factor network"
@@ -118,13 +119,36 @@ def factor_replicate(chain: FactorChain, replicate: int) -> FactorReplicate:
     members = class_members(families.masks[found], chain.constraints, MEMBERS, rng)
     padded = _padded(members[0], chain.constraints.max_parents)
     tables = fit_level_tables(levels, weights, chain.n_levels, padded)
-    rows = [int(np.prod(chain.n_levels[own[own >= 0]])) for own in padded]
     return FactorReplicate(
         members=members,
-        tables=tuple(tables[v, : rows[v], : chain.n_levels[v]].copy() for v in range(len(rows))),
+        tables=_own_cells(tables, padded, chain.n_levels),
         items=items,
         correlations=matrix,
     )
+
+
+def settled(chain: FactorChain) -> tuple[Integers, Tables]:
+    """The best network on all respondents, parents as bits, and its tables, averaged over further draws of the levels.
+
+    Shapes are those of `FactorReplicate`. Where a replicate is one draw of what may be, this is the one network to
+    foretell with.
+
+    References
+    ----------
+    Nielsen (2000), Bernoulli 6(3), 457-489, doi:10.2307/3318671 (averages of stochastic EM).
+    """
+    rng = stream(chain.seed, PURPOSE + ", settled")
+    families, levels = list_families(chain.constraints), chain.levels.copy()
+    _, found = _learn(chain, levels, chain.weights, families)
+    parents = families.parents[found]
+    patterns = np.stack([r.of_respondent for r in chain.reflections], axis=1)
+    likelihoods = _stacked([evidence(r, table) for r, table in zip(chain.reflections, chain.items, strict=True)])
+    total = np.zeros_like(fit_level_tables(levels, chain.weights, chain.n_levels, parents))
+    for _ in range(TABLE_DRAWS):
+        tables = fit_level_tables(levels, chain.weights, chain.n_levels, parents)
+        total += tables / TABLE_DRAWS
+        draw_levels(levels, likelihoods, patterns, chain.n_levels, parents, tables, rng.random(levels.shape))
+    return families.masks[found], _own_cells(total, parents, chain.n_levels)
 
 
 def _run(
@@ -184,6 +208,12 @@ def _stacked(likelihoods: list[Array]) -> Array:
     for construct, one in enumerate(likelihoods):
         stacked[construct, : one.shape[0], : one.shape[1]] = one
     return stacked
+
+
+def _own_cells(tables: Array, parents: Integers, n_levels: Integers) -> Tables:
+    """Each node's own rows and levels out of `fit_level_tables`."""
+    rows = [int(np.prod(n_levels[own[own >= 0]])) for own in parents]
+    return tuple(tables[v, : rows[v], : n_levels[v]].copy() for v in range(len(rows)))
 
 
 def _padded(masks: Integers, width: int) -> Integers:

@@ -115,6 +115,16 @@ def fit_latent_classes(
     return _sorted_classes(patterns, n_states, posteriors, loglik)
 
 
+def memberships(classes: LatentClasses, codes: NDArray[np.int8]) -> NDArray[np.float64]:
+    """P(class | answers) of other respondents, shape (len(codes), n_classes)."""
+    logs = np.tile(np.log(classes.shares), (len(codes), 1))
+    for item in range(codes.shape[1]):
+        answered = codes[:, item] >= 0
+        logs[answered] += np.log(classes.tables[:, item, codes[answered, item]]).T
+    shares = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
 def choose_latent_classes(
     codes: NDArray[np.int8],
     n_states: NDArray[np.int64],

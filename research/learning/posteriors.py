@@ -4,6 +4,7 @@ Most answers say nothing once a few others are known. Only those that do are kep
 the same few questions of the network, and each question is answered once.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +43,9 @@ class Posterior:
     without: Array
 
 
-def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int, *, reasons: bool = True) -> Posterior:
+def posterior(
+    networks: TabledNetworks, network: int, codes: Codes, target: int, *, reasons: bool = True, workers: int = 1
+) -> Posterior:
     """Distribution of the target given each respondent's answers, exactly.
 
     Parameters
@@ -53,6 +56,8 @@ def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int,
         The target's own column is not looked at.
     reasons : bool
         Without them nothing is said of single answers, in a fraction of the time.
+    workers : int
+        Threads; what is found is the same for any number.
 
     References
     ----------
@@ -65,9 +70,14 @@ def posterior(networks: TabledNetworks, network: int, codes: Codes, target: int,
     patterns = seen[first]
     asked, owner, left_out = _questions(masks, patterns, target, reasons)
     first, number = _folded(asked, networks.n_states)
-    answers = _answers(
-        masks, networks.cells, networks.begins[network], networks.n_states, asked[first].astype(np.int64), target
-    )[number]
+    questions = np.array_split(asked[first].astype(np.int64), 8 * workers)
+
+    def answer(own: Integers) -> Array:
+        found = _answers(masks, networks.cells, networks.begins[network], networks.n_states, own, target)
+        return np.asarray(found)
+
+    with ThreadPoolExecutor(workers) as pool:
+        answers = np.concatenate(list(pool.map(answer, questions)))[number]
     whole = left_out == _WHOLE
     return _spread(answers[whole], owner[~whole], left_out[~whole], answers[~whole], of_pattern)
 

@@ -98,12 +98,15 @@ class FoldLearner:
             self.known[fold] = self._learn(rows, fold)
         return self.known[fold]
 
+    def seed_of(self, fold: int) -> int:
+        """A seed of its own for whatever is learned without the fold."""
+        return int(stream(self.seed, "fold", fold).integers(2**31))
+
     def _learn(self, rows: npt.NDArray[np.intp], fold: int) -> tuple[TabledNetwork, list[Codes]]:
         weights, n_states = self.answers.scaled_weights[rows], self.answers.n_states
-        seed = int(stream(self.seed, "fold", fold).integers(2**31))
         completed = impute(
             self.answers.codes[rows], n_states, weights, self.constraints,
-            imputations=FOLD_IMPUTATIONS, rounds=FOLD_ROUNDS, likelihoods=self.likelihoods, seed=seed,
+            imputations=FOLD_IMPUTATIONS, rounds=FOLD_ROUNDS, likelihoods=self.likelihoods, seed=self.seed_of(fold),
         ).completed  # fmt: skip
         families = list_families(self.constraints)
         masks, tables = best_network(completed, n_states, weights, families, self.constraints, self.likelihoods)

@@ -1,0 +1,114 @@
+"""Scores through constructs are the conditional probabilities of the network written for other programs."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from research.codebook import Codebook
+from research.construct_network import as_network, from_network, items_first, learn_tables
+from research.constructs import construct_nodes
+from research.drivers.target import find_target
+from research.errors import TooDense
+from research.fit import item_rules
+from research.learning.factor_plan import plan_sums
+from research.learning.factor_posteriors import level_posterior
+from research.learning.factor_tables import FactorTables
+from research.learning.posteriors import posterior
+from research.networks.bif import Network, bif_text, network_from_bif
+from research.scoring import as_tabled, score
+from research.simulate import SurveyPlan, simulate_survey
+from tests.research.drivers.surveys import answers_of
+
+TARGET = "loyalty1"
+
+
+@cache
+def learned() -> tuple[Codebook, FactorTables, Network]:
+    """Two items run downwards, one reflecting a construct and one alone."""
+    survey = simulate_survey(SurveyPlan("reflective", 600, 13, seed=4))
+    book = survey.codebook
+    turned = (book.names.index("quality1"), book.names.index("value2"))
+    alone = book.names.index("value2")
+    items = tuple(
+        replace(
+            item,
+            direction="down" if column in turned else "up",
+            construct=None if column == alone else item.construct,
+        )
+        for column, item in enumerate(book.items)
+    )
+    book = replace(book, items=items)
+    codes = survey.codes.copy()
+    codes[:, list(turned)] = 4 - codes[:, list(turned)]
+    answers = replace(answers_of(survey), codebook=book, codes=codes)
+    nodes = construct_nodes(book)
+    tables = learn_tables(answers, nodes, seed=1)
+    return book, tables, as_network(tables, nodes, book)
+
+
+def some_answers(rows: int) -> np.ndarray:
+    rng = np.random.default_rng(8)
+    codes = rng.integers(0, 5, (rows, 13)).astype(np.int8)
+    codes[rng.random(codes.shape) < 0.4] = -1
+    codes[0] = -1
+    return codes
+
+
+def test_they_are_those_of_the_written_network_and_so_are_the_reasons() -> None:
+    book, _, network = learned()
+    target = find_target(book, item_rules(book, 2), TARGET)
+    codes = some_answers(40)
+    found = score(network, book, target, codes)
+    given = np.full((len(codes), len(network.names)), -1, np.int8)
+    given[:, :13] = codes
+    given[:, list(book.constructs["loyalty"])] = -1
+    expected = posterior(as_tabled(network), 0, given, target.columns[0])
+    np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-12)
+    pulls = np.zeros(codes.shape)
+    moved = (expected.probabilities[expected.respondent] - expected.without) @ np.arange(5.0)
+    np.add.at(pulls, (expected.respondent, expected.item), moved)
+    strongest = np.sort(np.abs(pulls), axis=1)[:, ::-1][:, :3]
+    np.testing.assert_allclose(np.abs(found.pulls), np.where(strongest > 1e-3, strongest, 0.0), atol=1e-12)
+    told = found.reasons >= 0
+    rows = np.arange(len(codes))[:, None].repeat(3, axis=1)
+    np.testing.assert_allclose(found.pulls[told], pulls[rows[told], found.reasons[told]], atol=1e-12)
+
+
+def test_a_network_comes_back_from_its_file_with_the_same_scores() -> None:
+    book, tables, network = learned()
+    again = from_network(items_first(network_from_bif(bif_text(network)), book), book)
+    codes = some_answers(40)
+    node = int(tables.node_of[book.names.index(TARGET)])
+    other = int(again.node_of[book.names.index(TARGET)])
+    before = level_posterior(tables, codes, node, np.arange(7.0))
+    after = level_posterior(again, codes, other, np.arange(7.0), workers=2)
+    np.testing.assert_allclose(after.levels, before.levels, atol=1e-12)
+    np.testing.assert_allclose(after.pulls, before.pulls, atol=1e-12)
+
+
+def test_an_item_answered_downwards_pulls_downwards() -> None:
+    book, _, network = learned()
+    target = find_target(book, item_rules(book, 2), TARGET)
+    codes = np.full((2, 13), -1, np.int8)
+    codes[:, book.names.index("quality1")] = [0, 4]
+    best, worst = score(network, book, target, codes).expected
+    assert best > worst + 0.2
+
+
+def test_who_answered_nothing_gets_the_shares_and_no_reason() -> None:
+    book, _, network = learned()
+    target = find_target(book, item_rules(book, 2), "loyalty")
+    found = score(network, book, target, np.full((1, 13), -1, np.int8))
+    assert (found.reasons == -1).all()
+    assert 0.02 < found.probabilities.min() < found.probabilities.max() < 0.6
+
+
+def test_constructs_that_hang_together_too_densely_are_refused() -> None:
+    pairs = [(u, v) for u in range(7) for v in range(u + 1, 7)]
+    parents = (*((),) * 7, *pairs)
+    tables = tuple(np.full((7 ** len(own), 7), 1 / 7) for own in parents)
+    network = FactorTables(parents, tables, np.zeros(1, np.int64), np.full((1, 7, 5), 0.2))
+    with pytest.raises(TooDense, match="too densely"):
+        plan_sums(network, 0)
