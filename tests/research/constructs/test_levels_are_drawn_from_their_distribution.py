@@ -59,6 +59,30 @@ def test_few_answers_lean_on_the_ordered_logit() -> None:
     np.testing.assert_allclose(fitted.sum(axis=1), 1.0)
 
 
+@pytest.mark.parametrize("strength", [8.0, 60.0])
+def test_tables_lean_as_far_as_the_spread_around_the_ordered_logit_says(strength: float) -> None:
+    # Rows drawn from a Dirichlet of known strength around a straight centre: the posterior mean under that very prior
+    # is the best there is, and what is fitted must stay near it, far from both the raw shares and the bare centre.
+    rng, n, truth, fitted, shares = np.random.default_rng(11), 40, [], [], []
+    for _ in range(60):
+        parents = np.repeat(np.array(list(product(range(5), repeat=2))), n, axis=0)
+        bounds = 1 / (1 + np.exp(parents.sum(axis=1, keepdims=True) - np.array([1.0, 3.0, 5.0, 7.0])))
+        centre = np.diff(np.hstack([np.zeros((len(bounds), 1)), bounds, np.ones((len(bounds), 1))]))[::n]
+        rows = np.stack([rng.dirichlet(strength * row) for row in centre])
+        child = np.concatenate([rng.choice(5, n, p=row) for row in rows])
+        levels = np.column_stack([parents, child]).astype(np.int8)
+        of_child = fit_level_tables(
+            levels, np.ones(len(levels)), np.full(3, 5), np.array([[-1, -1], [-1, -1], [0, 1]])
+        )[2]
+        counts = np.stack([np.bincount(part, minlength=5) for part in child.reshape(-1, n)])
+        truth.append((counts + strength * centre) / (n + strength))
+        fitted.append(of_child)
+        shares.append(counts / n)
+    leaning = np.array(shares) - np.array(fitted)
+    best = np.array(shares) - np.array(truth)
+    assert (leaning * best).sum() / (best**2).sum() == pytest.approx(1.0, abs=0.1)
+
+
 def reflected(loadings: tuple[float, ...], n: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(8)
     trait, load = rng.normal(size=n), np.array(loadings)
