@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 
 from marshmallow import Schema
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, select
 
 from field_api.customers.models import customers
+from field_api.store.among import among
 from field_api.store.engine import AnySession
 from field_api.sync.collections import Document, Placed, in_territory, territory_bucket
 from field_api.web.ids import IdField
@@ -48,11 +49,11 @@ def reader(table: Table, names: tuple[str, ...]) -> Callable[[AnySession, Collec
     """Reads documents made of these columns."""
     owned = table.join(customers, customers.c.id == table.c.customer_id)
     columns = (customers.c.territory_id, *(table.c[name] for name in names))
-    query = select(*columns).select_from(owned).where(table.c.id.in_(bindparam("ids", expanding=True)), _STANDING)
+    query = select(*columns).select_from(owned).where(among(table.c.id), _STANDING)
 
     def read(session: AnySession, ids: Collection[str]) -> dict[str, Placed]:
         found = {}
-        for territory_id, *values in session.connection().execute(query, {"ids": list(ids)}):
+        for territory_id, *values in session.connection().execute(query, {"ids": list(ids)}).all():
             document: Document = {name: value for name, value in zip(names, values, strict=True) if value is not None}
             found[document["id"]] = Placed(in_territory(territory_id), document)
         return found

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, select
 
 from field_api.customers import actions, models, phone_edits
 from field_api.customers.models import CONTACT_KINDS, KINDS, POSITION_ORIGINS, ROLES, SOURCES, customers
+from field_api.store.among import among
 from field_api.store.engine import AnySession
 from field_api.sync.collections import (
     ID,
@@ -55,13 +56,13 @@ WRITABLE: dict[str, tuple[str, ...] | None] = {
 
 _SHOWN = tuple(name for name in PROPERTIES if name in customers.c)
 _CUSTOMERS = select(*(customers.c[name] for name in ("id", *_SHOWN))).where(
-    customers.c.id.in_(bindparam("ids", expanding=True)), customers.c.retired_at.is_(None)
+    among(customers.c.id), customers.c.retired_at.is_(None)
 )
 
 
 def _parts(table: Table, *columns: str) -> Select[Any]:
-    owned = table.c.customer_id.in_(bindparam("ids", expanding=True))
-    return select(table.c.customer_id, *(table.c[name] for name in columns)).where(owned).order_by(table.c.id)
+    found = select(table.c.customer_id, *(table.c[name] for name in columns))
+    return found.where(among(table.c.customer_id)).order_by(table.c.id)
 
 
 _REACH = _parts(models.contact_points, "id", "kind", "value", "label", "verified_at")
@@ -74,14 +75,10 @@ def documents(session: AnySession, ids: Collection[str]) -> dict[str, Placed]:
     """The standing customers among the ids, as phones keep them; lists are in the order of their ids."""
     connection, asked = session.connection(), {"ids": list(ids)}
     found: dict[str, Document] = {}
-    for row in connection.execute(_CUSTOMERS, asked):
+    for row in connection.execute(_CUSTOMERS, asked).all():
         found[row[0]] = {"id": row[0], **_known(_SHOWN, row[1:])}
-    for name, query, part in (
-        ("contact_points", _REACH, _contact_point),
-        ("places", _PLACES, _place),
-        ("facts", _FACTS, _fact),
-    ):
-        for row in connection.execute(query, asked):
+    for name, query, part in _LISTS:
+        for row in connection.execute(query, asked).all():
             if row[0] in found:
                 found[row[0]].setdefault(name, []).append(part(row))
     return {doc_id: Placed(in_territory(one["territory_id"]), one) for doc_id, one in found.items()}

@@ -78,7 +78,7 @@ def record(
         "after_hash": _hash(after),
         "request_id": actor.request_id,
     }
-    session.execute(_INSERT, entry)
+    session.connection().execute(_INSERT, entry)
 
 
 def _hash(document: dict[str, Any] | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Select, String, cast, literal
@@ -56,8 +56,7 @@ def of_rep(user_id: str) -> str:
     return f"rep:{user_id}"
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A standing document, and the one bucket in which it lies now."""
 
     bucket: str
