@@ -31,7 +31,7 @@ class SummingPlan(NamedTuple):
     node : int64, shape (n_steps,)
         Which construct.
     begins : int64, shape (n_steps + 1,)
-        Where the cells of each step begin; the construct summed out varies fastest.
+        Where the cells of each step begin; the construct summed out varies slowest.
     cells : float64
         Product of the network's tables used in the step.
     results : int64, shape (n_steps + 1,)
@@ -73,7 +73,7 @@ def plan_sums(network: FactorTables, target: int) -> SummingPlan:
         own_sums, sums = _split(sums, node)
         scope = _union([scope for scope, _ in (*own_tables, *own_sums)]) - {node}
         sums.append((tuple(sorted(scope)), len(steps)))
-        steps.append(_step((*sorted(scope), node), own_tables, own_sums, sizes))
+        steps.append(_step((node, *sorted(scope)), own_tables, own_sums, sizes))
         todo -= {node}
     return _packed(steps, sizes)
 
@@ -101,7 +101,7 @@ def _step(
         own = sizes[list(scope)]
         numbers = np.arange(own.prod(), dtype=np.int64).reshape(own)
         taken.append((step, np.broadcast_to(_along(numbers, scope, axes), shape).ravel()))
-    return _Step(axes[-1], product.ravel(), tuple(taken))
+    return _Step(axes[0], product.ravel(), tuple(taken))
 
 
 def _packed(steps: Sequence[_Step], sizes: Integers) -> SummingPlan:

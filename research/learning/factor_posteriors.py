@@ -84,25 +84,21 @@ def _answer(
 ) -> None:  # fmt: skip
     """Into `levels` and `pulls`, respondent by respondent."""
     evidence = np.zeros((len(n_levels), n_levels.max()))
-    sums = np.zeros(plan.results[-1])
+    met, sums = np.zeros(len(plan.cells)), np.zeros(plan.results[-1])
     slopes, changes = np.zeros((2, len(sums))), np.zeros((2, *evidence.shape))
-    target = plan.node[-1]
+    target, last = plan.node[-1], plan.begins[-2]
     for i in range(len(codes)):
         _gather(items, node_of, codes[i], n_levels, evidence)
-        _sum_up(plan, n_levels, evidence, sums)
-        last = plan.begins[-2]
-        total, expected = 0.0, 0.0
+        _sum_up(plan, n_levels, evidence, met, sums)
+        total, expected = sums[-1], 0.0
         for level in range(n_levels[target]):
-            share = _product(plan, len(plan.node) - 1, level, sums, -1) * plan.cells[last + level]
-            levels[i, level] = share * evidence[target, level]
-            total += levels[i, level]
+            levels[i, level] = met[last + level] * evidence[target, level] / total
             expected += levels[i, level] * worth[level]
-        levels[i] /= total
         if reasons:
-            _sum_back(plan, n_levels, evidence, sums, worth, slopes, changes)
+            _sum_back(plan, n_levels, evidence, met, sums, worth, slopes, changes)
             for v in range(len(node_of)):
                 if codes[i, v] >= 0:
-                    pulls[i, v] = _pull(items, node_of, codes[i], n_levels, changes, v, expected / total)
+                    pulls[i, v] = _pull(items, node_of, codes[i], n_levels, changes, v, expected)
 
 
 @njit(cache=True, nogil=True)
@@ -117,54 +113,74 @@ def _gather(items: Array, node_of: Integers, codes: Codes, n_levels: Integers, e
         evidence[node] /= evidence[node, : n_levels[node]].max()
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _product(plan: SummingPlan, step: int, cell: int, sums: Array, but: int) -> float:
-    """Of the earlier sums that meet in a cell of the step, all `but` one."""
-    product = 1.0
-    for entry in range(plan.taken[step], plan.taken[step + 1]):
-        if entry != but:
-            product *= sums[plan.results[plan.sources[entry]] + plan.places[plan.place_begins[entry] + cell]]
-    return product
+@njit(cache=True, nogil=True)
+def _sum_up(plan: SummingPlan, n_levels: Integers, evidence: Array, met: Array, sums: Array) -> None:
+    """Into `met` the cells of every step times the earlier sums they take, into `sums` their sums by evidence."""
+    sums[:] = 0.0
+    met[:] = plan.cells
+    for step in range(len(plan.node)):
+        node, begin, result = plan.node[step], plan.begins[step], plan.results[step]
+        for entry in range(plan.taken[step], plan.taken[step + 1]):
+            taken, places = _taken(plan, entry)
+            own = met[begin : begin + len(places)]
+            for cell in range(len(places)):
+                own[cell] *= sums[taken + places[cell]]
+        rows = plan.results[step + 1] - result
+        found = sums[result : result + rows]
+        for level in range(n_levels[node]):
+            own = met[begin + level * rows : begin + (level + 1) * rows]
+            for row in range(rows):
+                found[row] += evidence[node, level] * own[row]
 
 
 @njit(cache=True, nogil=True)
-def _sum_up(plan: SummingPlan, n_levels: Integers, evidence: Array, sums: Array) -> None:
-    """Every step but the last, its sums into `sums`."""
-    for step in range(len(plan.node) - 1):
-        node, begin = plan.node[step], plan.begins[step]
-        own = n_levels[node]
-        for row in range(plan.results[step + 1] - plan.results[step]):
-            total = 0.0
-            for level in range(own):
-                cell = row * own + level
-                total += plan.cells[begin + cell] * evidence[node, level] * _product(plan, step, cell, sums, -1)
-            sums[plan.results[step] + row] = total
+def _taken(plan: SummingPlan, entry: int) -> tuple[int, Integers]:
+    """Where the earlier sums of an entry begin, and which of them each cell takes."""
+    return plan.results[plan.sources[entry]], plan.places[plan.place_begins[entry] : plan.place_begins[entry + 1]]
 
 
 @njit(cache=True, nogil=True)
 def _sum_back(
-    plan: SummingPlan, n_levels: Integers, evidence: Array, sums: Array, worth: Array, slopes: Array, changes: Array
-) -> None:
+    plan: SummingPlan, n_levels: Integers, evidence: Array, met: Array, sums: Array, worth: Array, slopes: Array,
+    changes: Array,
+) -> None:  # fmt: skip
     """By how much the total (0) and the expected worth (1) change with every earlier sum and with every evidence."""
     slopes[:], changes[:] = 0.0, 0.0
+    slopes[0, -1] = 1.0
     for step in range(len(plan.node) - 1, -1, -1):
-        node, begin = plan.node[step], plan.begins[step]
-        own, last = n_levels[node], step == len(plan.node) - 1
-        for row in range(plan.results[step + 1] - plan.results[step]):
-            first, second = slopes[0, plan.results[step] + row], slopes[1, plan.results[step] + row]
-            for level in range(own):
-                cell = row * own + level
-                if last:
-                    first, second = 1.0, worth[level]
-                share = plan.cells[begin + cell] * _product(plan, step, cell, sums, -1)
-                changes[0, node, level] += first * share
-                changes[1, node, level] += second * share
-                weighed = plan.cells[begin + cell] * evidence[node, level]
-                for entry in range(plan.taken[step], plan.taken[step + 1]):
-                    rest = weighed * _product(plan, step, cell, sums, entry)
-                    place = plan.results[plan.sources[entry]] + plan.places[plan.place_begins[entry] + cell]
-                    slopes[0, place] += first * rest
-                    slopes[1, place] += second * rest
+        node, begin, result = plan.node[step], plan.begins[step], plan.results[step]
+        rows = plan.results[step + 1] - result
+        for level in range(n_levels[node]):
+            if step == len(plan.node) - 1:
+                slopes[1, -1] = worth[level]
+            first, second = 0.0, 0.0
+            own = met[begin + level * rows : begin + (level + 1) * rows]
+            total, expected = slopes[0, result : result + rows], slopes[1, result : result + rows]
+            for row in range(rows):
+                first += total[row] * own[row]
+                second += expected[row] * own[row]
+            changes[0, node, level], changes[1, node, level] = first, second
+            for entry in range(plan.taken[step], plan.taken[step + 1]):
+                _pass_on(plan, step, entry, level * rows, rows, evidence[node, level], sums, slopes)
+
+
+@njit(cache=True, nogil=True)
+def _pass_on(
+    plan: SummingPlan, step: int, entry: int, first_cell: int, rows: int, weight: float, sums: Array, slopes: Array
+) -> None:
+    """Slopes of one earlier sum, from the cells of a step that take it and lie on one level of its construct."""
+    begin, result = plan.begins[step] + first_cell, plan.results[step]
+    rest = weight * plan.cells[begin : begin + rows]
+    for other in range(plan.taken[step], plan.taken[step + 1]):
+        if other != entry:
+            source, places = _taken(plan, other)
+            for row in range(rows):
+                rest[row] *= sums[source + places[first_cell + row]]
+    source, places = _taken(plan, entry)
+    for row in range(rows):
+        place = source + places[first_cell + row]
+        slopes[0, place] += slopes[0, result + row] * rest[row]
+        slopes[1, place] += slopes[1, result + row] * rest[row]
 
 
 @njit(cache=True, nogil=True)
