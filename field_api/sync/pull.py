@@ -66,8 +66,9 @@ def pull(
     schema = collection.version if version is None else version
     reader = f"{principal.id} {collection.name}"
     epoch = epochs.ensure(session)
+    shown = checkpoints.read(text, epoch, reader, schema)
     lanes = _settled(session, principal, collection.name)
-    held = believed(checkpoints.read(text, epoch, reader, schema), lanes)
+    held = believed(shown, lanes)
     if text is None and followers.is_known(session, principal, collection.name):
         # It stored no checkpoint, but may have pushed what is to be taken back.
         held = Checkpoint(known=True)

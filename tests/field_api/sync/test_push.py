@@ -145,6 +145,24 @@ def test_of_a_hundred_edits_one_invalid_ninety_nine_are_stored(company: Company,
     assert refusal["problem"]["errors"][0]["pointer"] == "/kind"
 
 
+def test_what_the_database_itself_refuses_lets_the_others_pass_and_each_has_one_line_in_the_trail(
+    company: Company, alices: Phone
+) -> None:
+    point = {"kind": "email", "value": "a@b.example"}
+    taken = company.create(company.north, contact_points=[point])["id"]
+    alices.pull()
+    (held,) = alices.docs[taken]["contact_points"]
+    made = [alices.make(f"Good {number}") for number in range(3)]
+    bad = alices.make("Bad", contact_points=[{**held, "value": "c@d.example"}])
+    made += [alices.make(f"Good {number}") for number in range(3, 6)]
+    assert alices.push() == [{"id": bad, "_deleted": True}]
+    trail = company.session.query(AuditEntry.subject_id).filter_by(action="customer.create")
+    assert sorted(row.subject_id for row in trail) == sorted([taken, *made])
+    assert [one["problem"]["status"] for one in company.refusals(alices)] == [409]
+    alices.pull()
+    assert alices.is_whole()
+
+
 def test_fields_that_are_the_servers_are_ignored_and_corrected(company: Company, alices: Phone) -> None:
     customer = company.create(company.north, "Durand")
     alices.pull()
