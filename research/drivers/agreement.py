@@ -1,8 +1,9 @@
 """The usual methods beside the network: how important each finds every driver, and how far they rank them alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,18 @@ from research.learning.responses import mid_quantiles
 from research.scales import Estimate
 
 Floats = NDArray[np.float64]
+Verdict = Literal["alike", "in_part", "unlike"]
 
 MOST_RESPONDENTS = 20_000  # Of the ordered logit; more would take minutes and move nothing.
 ALIKE, SURELY_ALIKE, UNLIKE = 0.7, 0.4, 0.3
 FEWEST_DRIVERS = 3
+
+_VERDICTS: Mapping[Verdict, str] = {
+    "alike": "All methods rank them much alike, so the order does not hang on the method.",
+    "unlike": "They disagree: methods that hold all other answers fixed count only what a driver does by itself, "
+    "correlations also count what merely goes with it. Trust the order only where they agree.",
+    "in_part": "They agree in part: read the first drivers, not the exact order.",
+}
 
 
 @dataclass(frozen=True)
@@ -45,12 +54,15 @@ class Agreement:
         log-odds, all for a move between quartiles, relative_weights as shares of the target's variance.
     rank_correlations : tuple of RankCorrelation
         Of absolute importances; empty for fewer than three drivers.
+    verdict : "alike", "in_part", "unlike" or None
+        Of the first method against each other one; None where there is nothing to compare.
     sentence : str
     """
 
     level: Level
     importance: dict[str, dict[str, Estimate]]
     rank_correlations: tuple[RankCorrelation, ...]
+    verdict: Verdict | None
     sentence: str
 
 
@@ -63,7 +75,9 @@ def compare(level: Level, names: tuple[str, ...], methods: Mapping[str, Floats])
     ranks = {method: np.stack([rankdata(row) for row in np.abs(drawn)]) for method, drawn in methods.items()}
     pairs = combinations(methods, 2) if len(names) >= FEWEST_DRIVERS else ()
     correlations = tuple(_correlation(first, second, ranks) for first, second in pairs)
-    return Agreement(level, importance, correlations, _sentence(level, tuple(methods), correlations))
+    own = [each for each in correlations if each.first == next(iter(methods))]
+    verdict = _verdict(own)
+    return Agreement(level, importance, correlations, verdict, _sentence(level, own, verdict))
 
 
 def logit_importance(
@@ -123,19 +137,17 @@ def _correlation(first: str, second: str, ranks: Mapping[str, Floats]) -> RankCo
     return RankCorrelation(first, second, found.value, found.low, found.high)
 
 
-def _sentence(level: Level, methods: tuple[str, ...], correlations: tuple[RankCorrelation, ...]) -> str:
-    if not correlations:
-        return f"There are too few {level}s to compare how methods rank them."
-    own = [each for each in correlations if each.first == methods[0]]
-    words = ", ".join(f"{each.second} {each.value:.2f} ({each.low:.2f} to {each.high:.2f})" for each in own)
+def _verdict(own: Sequence[RankCorrelation]) -> Verdict | None:
+    if not own:
+        return None
     least = min(each.value for each in own)
     if least >= ALIKE and min(each.low for each in own) >= SURELY_ALIKE:
-        verdict = "All methods rank them much alike, so the order does not hang on the method."
-    elif least <= UNLIKE:
-        verdict = (
-            "They disagree: methods that hold all other answers fixed count only what a driver does by itself, "
-            "correlations also count what merely goes with it. Trust the order only where they agree."
-        )
-    else:
-        verdict = "They agree in part: read the first drivers, not the exact order."
-    return f"Rank correlation of the {level}s by effect with the other methods: {words}. {verdict}"
+        return "alike"
+    return "unlike" if least <= UNLIKE else "in_part"
+
+
+def _sentence(level: Level, own: Sequence[RankCorrelation], verdict: Verdict | None) -> str:
+    if verdict is None:
+        return f"There are too few {level}s to compare how methods rank them."
+    words = ", ".join(f"{each.second} {each.value:.2f} ({each.low:.2f} to {each.high:.2f})" for each in own)
+    return f"Rank correlation of the {level}s by effect with the other methods: {words}. {_VERDICTS[verdict]}"

@@ -1,0 +1,102 @@
+"""The whole page: one HTML document that asks nothing of anybody, from the report's values and the charts alone."""
+
+from collections.abc import Callable
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from research.languages import Language
+from research.page.agreement import about_agreement
+from research.page.curves import about_curves
+from research.page.drivers import about_drivers
+from research.page.groups import about_groups
+from research.page.headline import headline
+from research.page.hidden_causes import about_hidden_causes
+from research.page.markup import NOTHING, Section
+from research.page.network import about_network
+from research.page.provenance import about_provenance
+from research.page.quadrants import about_quadrants
+from research.page.quality import about_quality
+from research.page.stakes import about_stakes
+from research.page.validation import about_validation
+from research.page.voice import Text, Voice
+from research.reports import Report
+
+SECTIONS: tuple[Callable[[Voice, Report], Section | None], ...] = (
+    headline,
+    about_drivers,
+    about_quadrants,
+    about_stakes,
+    about_curves,
+    about_groups,
+    about_network,
+    about_agreement,
+    about_hidden_causes,
+    about_quality,
+    about_validation,
+    about_provenance,
+)
+
+_UNTITLED = Text("Survey", "Enquête")
+_WHY = Text("Why {target} is as it is", "Pourquoi {target} est ce qu’elle est")
+_WHAT = Text("What holds together in these answers", "Ce qui tient ensemble dans ces réponses")
+_BASIS = Text(
+    "{respondents} respondents. Ranges in brackets are 90% intervals.",
+    "{respondents} répondants. Les plages entre parenthèses sont des intervalles à 90 %.",
+)
+_SKIP = Text("Skip to the content", "Aller au contenu")
+_CONTENTS = Text("Contents", "Sommaire")
+
+_PAGE = Markup(
+    """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#headline">{skip}</a>
+<header><p class="survey">{survey}</p><h1>{heading}</h1><p>{basis}</p></header>
+<nav aria-label="{contents}"><ol>{links}</ol></nav>
+<main>
+{sections}</main>
+</body>
+</html>
+"""
+)
+
+
+def render_page(report: Report, lang: Language) -> str:
+    """The page of one report, as HTML.
+
+    Parameters
+    ----------
+    report : dict
+        What `research.reports.report` gives, or report.json read back.
+    lang : "en" or "fr"
+    """
+    voice = Voice(lang, report["labels"])
+    sections = [section for section in (about(voice, report) for about in SECTIONS) if section is not None]
+    target = report.get("target")
+    heading = voice.say(_WHAT) if target is None else voice.say(_WHY, target=voice.quoted(target["name"]))
+    survey = voice.say(Text("{title}", "{title}"), title=report["survey"]["title"]) or voice.say(_UNTITLED)
+    return str(
+        _PAGE.format(
+            lang=lang,
+            title=heading.striptags(),
+            # The style sheet is ours and holds no markup.
+            style=Markup(files("research.page").joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704
+            skip=voice.say(_SKIP),
+            survey=survey,
+            heading=heading,
+            basis=voice.say(_BASIS, respondents=voice.count(report["survey"]["respondents"])),
+            contents=voice.say(_CONTENTS).striptags(),
+            links=NOTHING.join(
+                Markup('<li><a href="#{}">{}</a></li>').format(section.anchor, section.title) for section in sections
+            ),
+            sections=NOTHING.join(section.html() for section in sections),
+        )
+    )

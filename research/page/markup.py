@@ -1,0 +1,77 @@
+"""The few shapes the page is built of: paragraphs, lists, tables that scroll by themselves, figures, sections."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from research.charts import Chart, svg
+
+NOTHING = Markup("")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page.
+
+    Attributes
+    ----------
+    anchor : str
+        Its id, the same in every language.
+    title : Markup
+    lead : Markup
+        One sentence in words anybody understands.
+    body : tuple of Markup
+    """
+
+    anchor: str
+    title: Markup
+    lead: Markup
+    body: tuple[Markup, ...]
+
+    def html(self) -> Markup:
+        return Markup('<section id="{}"><h2>{}</h2><p class="lead">{}</p>{}</section>\n').format(
+            self.anchor, self.title, self.lead, NOTHING.join(self.body)
+        )
+
+
+def heading(text: Markup) -> Markup:
+    return Markup("<h3>{}</h3>").format(text)
+
+
+def paragraph(text: Markup) -> Markup:
+    return Markup("<p>{}</p>").format(text)
+
+
+def note(text: Markup) -> Markup:
+    """Definitions and settings, for who wants to check."""
+    return Markup('<p class="note">{}</p>').format(text)
+
+
+def bullets(entries: Iterable[Markup], kind: str = "") -> Markup:
+    """A list; nothing where there are no entries."""
+    rows = NOTHING.join(Markup("<li>{}</li>").format(entry) for entry in entries)
+    return Markup('<ul class="{}">{}</ul>').format(kind, rows) if rows else NOTHING
+
+
+def table(caption: Markup, columns: Sequence[Markup], rows: Iterable[Sequence[Markup]]) -> Markup:
+    """A table whose first column names its rows; wider than the page, it scrolls by itself."""
+    head = NOTHING.join(Markup('<th scope="col">{}</th>').format(column) for column in columns)
+    body = NOTHING.join(
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            first, NOTHING.join(Markup("<td>{}</td>").format(cell) for cell in rest)
+        )
+        for first, *rest in rows
+    )
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(caption.striptags(), caption, head, body)
+
+
+def figure(chart: Chart | None, caption: Markup) -> Markup:
+    """A chart with what to see in it; nothing where there is nothing to draw."""
+    if chart is None:
+        return NOTHING
+    drawn = Markup(svg(chart))  # noqa: S704 # The chart's own markup, in which the renderer escapes every text.
+    return Markup("<figure>{}<figcaption>{}</figcaption></figure>").format(drawn, caption)
