@@ -40,7 +40,7 @@ def create_customer(session: AnySession, principal: Principal, data: dict[str, A
     Raises NotFound for a territory or firm out of the caller's sight, Invalid for a contact point that cannot be, and
     Clash when the id is taken or somebody else has verified one of the contact points.
     """
-    if "id" in data and session.execute(_ID_TAKEN, {"id": data["id"]}).first():
+    if "id" in data and session.connection().execute(_ID_TAKEN, {"id": data["id"]}).first():
         raise Clash(f"The id {data['id']} is in use; make a new one.")
     row = _new_row(data)
     _check_firm(session, principal, row["id"], row["firm_id"])
