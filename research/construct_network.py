@@ -8,7 +8,7 @@ from research.codebook import Codebook, state_text
 from research.constructs import Constructs, Nodes
 from research.learning.factor_chain import start_chain
 from research.learning.factor_tables import FactorTables, fit_factor_tables
-from research.networks.bif import Network, plain_words
+from research.networks.bif import Network, plain_names
 
 Codes = NDArray[np.int8]
 
@@ -58,7 +58,7 @@ def as_network(tables: FactorTables, nodes: Nodes, codebook: Codebook) -> Networ
 def items_first(network: Network, codebook: Codebook) -> Network:
     """A network as it was read from a file, its variables as it was written: the codebook's items, then all others."""
     place = {name: number for number, name in enumerate(network.names)}
-    order = [place[name] for name in plain_words(codebook.names)]
+    order = [place[name] for name in plain_names(codebook.names)]
     order += sorted(set(place.values()) - set(order))
     moved = {number: new for new, number in enumerate(order)}
     return Network(

@@ -78,7 +78,7 @@ def network_from_bif(text: str) -> Network:
 
 def as_pgmpy(network: Network) -> DiscreteBayesianNetwork:
     """The network as pgmpy's model object, names and states as plain words."""
-    names = plain_words(network.names)
+    names = plain_names(network.names)
     states = {name: plain_words(own) for name, own in zip(names, network.states, strict=True)}
     model = DiscreteBayesianNetwork()
     model.add_nodes_from(names)
@@ -98,6 +98,11 @@ def as_pgmpy(network: Network) -> DiscreteBayesianNetwork:
     return model
 
 
+def plain_names(texts: Iterable[str]) -> list[str]:
+    """`plain_words` for items: pyAgrum takes a whole number for a state, but for no name."""
+    return plain_words(f"_{text.strip()}" if _INTEGER.fullmatch(text.strip()) else text for text in texts)
+
+
 def plain_words(texts: Iterable[str]) -> list[str]:
     """Words every BIF reader takes, all different even without regard to case."""
     words: list[str] = []
@@ -115,4 +120,6 @@ def _plain_word(text: str) -> str:
         return text
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     word = re.sub(r"[^A-Za-z0-9_-]", "_", letters.strip()).lstrip("-") or "_"
+    if word[0].isdigit():  # "0-3 days" would be read as a number that goes wrong.
+        return f"_{word}"
     return f"{word}_" if word.lower() in _KEYWORDS else word

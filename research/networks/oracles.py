@@ -66,6 +66,15 @@ def eliminate(network: Network, item: int, evidence: dict[int, int]) -> NDArray[
     return np.asarray([found.get_value(**{names[item]: state}) for state in states[names[item]]])
 
 
+def joint_table(network: Network, items: tuple[int, int]) -> NDArray[np.float64]:
+    """P(first, second) by pgmpy's variable elimination, one axis each."""
+    model = as_pgmpy(network)
+    names = [list(model.nodes())[item] for item in items]
+    found = VariableElimination(model).query(names, show_progress=False)
+    states = [model.get_cpds(name).state_names[name] for name in names]
+    return np.array([[found.get_value(**{names[0]: one, names[1]: other}) for other in states[1]] for one in states[0]])
+
+
 def _frame(codes: Codes, n_states: NDArray[np.int64]) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     """Answers as unordered categories of strings: pgmpy takes integer columns for continuous ones."""
     states = {f"v{item:02d}": [str(state) for state in range(n_states[item])] for item in range(codes.shape[1])}
