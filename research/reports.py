@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from research.answers import Answers
 from research.codebook import Codebook
 from research.constructs import Constructs
 from research.fit import Fit
@@ -35,7 +36,7 @@ def report(fit: Fit) -> Report:
     """The report as JSON values; nothing in it depends on the time, the machine's paths or the number of workers."""
     warnings = _warnings(fit)
     content = {
-        "survey": _survey(fit),
+        "survey": _survey(fit.answers) | _imputed(fit),
         "network": _network(fit),
         "constructs": _constructs(fit),
         "proposed_constructs": fit.proposed,
@@ -47,40 +48,48 @@ def report(fit: Fit) -> Report:
         "notices": [notice.row() for notice in warnings],
     }
     rest = {key: plain(value) for key, value in (content | about_target(fit)).items()}
-    return quality_report(fit.answers.codebook, fit.quality) | rest
+    return quality_report(fit.answers, fit.quality) | rest
 
 
-def quality_report(codebook: Codebook, quality: Quality) -> Report:
-    """The part of a report that needs no fit: the keys `labels`, `quality`, `reliability` and `indices`."""
+def quality_report(answers: Answers, quality: Quality) -> Report:
+    """What can be said before any fit: survey, labels, quality, reliability, indices, and what to be warned of."""
     content = {
-        "labels": _labels(codebook),
+        "survey": _survey(answers),
+        "labels": labels_of(answers.codebook),
         "quality": quality,
         "reliability": {
             found.construct: {"alpha": found.reliability.alpha, "omega": found.reliability.omega}
             for found in quality.constructs
         },
         "indices": {found.construct: found.index for found in quality.constructs},
+        "warnings": quality.warnings,
+        "notices": [notice.row() for notice in quality.warnings],
     }
     return {key: plain(value) for key, value in content.items()}
 
 
-def _survey(fit: Fit) -> dict[str, object]:
-    answers, names = fit.answers, fit.answers.codebook.names
+def _survey(answers: Answers) -> dict[str, object]:
     return {
         "title": answers.codebook.title,
         "respondents": len(answers.codes),
-        "left_out": fit.left_out,
         "n_eff": answers.n_eff,
         "data_sha256": answers.data_sha256,
         "missing_share": float(answers.missing.mean()),
         "not_applicable_share": float(answers.not_applicable.mean()),
-        "imputed": {name: int(count) for name, count in zip(names, fit.imputed.imputed, strict=True) if count},
-        "imputations": len(fit.imputed.completed),
         "columns_not_used": answers.unknown_columns,
     }
 
 
-def _labels(codebook: Codebook) -> dict[str, dict[str, str]]:
+def _imputed(fit: Fit) -> dict[str, object]:
+    names = fit.answers.codebook.names
+    return {
+        "left_out": fit.left_out,
+        "imputed": {name: int(count) for name, count in zip(names, fit.imputed.imputed, strict=True) if count},
+        "imputations": len(fit.imputed.completed),
+    }
+
+
+def labels_of(codebook: Codebook) -> dict[str, dict[str, str]]:
     """What to call every item and construct in every language; its name where the codebook has no label."""
     known = {name: codebook.construct_labels.get(name, {}) for name in codebook.constructs}
     known |= {item.name: item.label or known.get(item.name, {}) for item in codebook.items}

@@ -111,6 +111,18 @@ def steps_up(level: LevelEffects, name: str, share: float) -> Floats:
     return np.asarray(shifted / shifted.sum())
 
 
+def each_step_up(level: LevelEffects, share: float) -> dict[str, WhatIf]:
+    """What if a share of those below the top of one driver moved one state up, for each driver alone; best first."""
+    found = {name: what_if(level, {name: steps_up(level, name, share)}) for name in level.names}
+    return dict(sorted(found.items(), key=lambda one: -one[1].change.value))
+
+
+def together(level: LevelEffects, shares: Mapping[str, float]) -> WhatIf | None:
+    """What if on each driver its share of those below the top moved one state up; None where all shares are 0."""
+    moved = {name: steps_up(level, name, share) for name, share in shares.items() if share > 0}
+    return what_if(level, moved) if moved else None
+
+
 def _then(
     level: LevelEffects, number: int, node: int, nodes: list[int], distributions: list[Floats], how: How
 ) -> Floats:

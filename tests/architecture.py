@@ -37,11 +37,11 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("drivers", "construct_network"),
         ("stakes", "importance", "what_if", "scoring", "prediction", "groups"),
         ("fit",),
-        ("target_report",),
+        ("target_report", "levers"),
         ("reports",),
         ("charts",),
         ("page",),
-        ("terminal",),
+        ("terminal", "lab"),
         ("__main__",),
     ),
 }
@@ -63,6 +63,8 @@ OWNERS = {
     "altair": "research.charts",
     "vl_convert": "research.charts",
     "statsmodels": "research.baselines",
+    "ipywidgets": "research.lab",
+    "IPython": "research.lab",
     "sklearn": "research.baselines",
 }
 
