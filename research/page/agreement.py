@@ -47,22 +47,22 @@ _LEVELS: dict[Level, Text] = {
     "item": Text("Items", "Questions"),
 }
 _METHODS = {
-    "do": Text("If moved (s.d.)", "Si l’on agit (é.-t.)"),
-    "observe": Text("Seen (s.d.)", "Observé (é.-t.)"),
-    "path_model": Text("Path model (s.d.)", "Modèle en pistes (é.-t.)"),
+    "do": Text("If changed (s.d.)", "Si on le change (é.‑t.)"),
+    "observe": Text("Observed (s.d.)", "Observé (é.‑t.)"),
+    "path_model": Text("Path model (s.d.)", "Modèle de chemins (é.‑t.)"),
     "relative_weights": Text("Relative weight (share)", "Poids relatif (part)"),
     "ordered_logit": Text("Ordered logit (log-odds)", "Logit ordonné (log-cotes)"),
 }
 _DRIVER = Text("Driver", "Levier")
 _METHOD = Text("Method", "Méthode")
-_WITH = Text("Rank correlation with “if moved”", "Corrélation des rangs avec « si l’on agit »")
+_WITH = Text("Rank correlation with “if we change it”", "Corrélation des rangs avec « si on le change »")
 _IMPORTANCE = Text("Importance of each driver by method", "Importance de chaque levier par méthode")
 _DEFINITION = Text(
     "All for a move between quartiles. Relative weights (Johnson) share out the explained variance; the ordered logit "
     "gives log-odds with the other drivers held; the path model is linear and freed of measurement error. Rank "
     "correlations are Spearman’s, of absolute importances, over replicates.",
     "Tout vaut pour un passage entre quartiles. Les poids relatifs (Johnson) partagent la variance expliquée ; le "
-    "logit ordonné donne des log-cotes, les autres leviers étant fixés ; le modèle en pistes est linéaire et corrigé "
+    "logit ordonné donne des log-cotes, les autres leviers étant fixés ; le modèle de chemins est linéaire et corrigé "
     "de l’erreur de mesure. Les corrélations des rangs sont celles de Spearman, sur les importances absolues, par "
     "réplication.",
 )

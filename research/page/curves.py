@@ -26,7 +26,7 @@ _DRIVER = Text("Driver", "Levier")
 _POSITION = Text("Level (steps)", "Niveau (échelons)")
 _SHARE = Text("Customers there", "Clients à ce niveau")
 _DO = Text("Target if set there (steps)", "Cible si placé là (échelons)")
-_OBSERVE = Text("Target seen there (steps)", "Cible observée là (échelons)")
+_OBSERVE = Text("Target observed there (steps)", "Cible observée là (échelons)")
 _DEFINITION = Text(
     "Levels and target are in steps from the lowest answer of their scales. A level of a construct is where its items "
     "stand on average; at levels where there are hardly any customers the curve leans on the model.",

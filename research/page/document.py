@@ -38,7 +38,7 @@ SECTIONS: tuple[Callable[[Voice, Report], Section | None], ...] = (
 )
 
 _UNTITLED = Text("Survey", "Enquête")
-_WHY = Text("Why {target} is as it is", "Pourquoi {target} est ce qu’elle est")
+_WHY = Text("Why {target} is as it is", "Ce qui explique {target}")
 _WHAT = Text("What holds together in these answers", "Ce qui tient ensemble dans ces réponses")
 _BASIS = Text(
     "{respondents} respondents. Ranges in brackets are 90% intervals.",

@@ -14,10 +14,10 @@ from research.reports import Report
 
 _TITLE = Text("What drives {target}", "Ce qui agit sur {target}")
 _LEAD = Text(
-    "Push where the mark for “if moved” stands far to the right and its line stays clear of zero: first of all at "
-    "{driver}.",
-    "Agissez là où le repère « si l’on agit » est loin à droite et où son trait reste à l’écart de zéro : d’abord sur "
-    "{driver}.",
+    "Push where the mark for “if we change it” stands far to the right and its line stays clear of zero: first of all "
+    "at {driver}.",
+    "Agissez là où le repère « si on le change » est loin à droite et où son trait reste à l’écart de zéro : d’abord "
+    "sur {driver}.",
 )
 _LEAD_FEW = Text(
     "So far these answers show only what goes with {target}; more answers are needed to say what would move it.",
@@ -29,10 +29,10 @@ _LEVELS: dict[Level, Text] = {
     "item": Text("By single item", "Par question"),
 }
 _CHART = Text(
-    "Each mark is the effect of going from low to high on a driver, each line its 90% interval; “seen” compares "
-    "customers as they are, “if moved” says what acting would change.",
+    "Each mark is the effect of going from low to high on a driver, each line its 90% interval; “observed” compares "
+    "customers as they are, “if we change it” says what acting would change.",
     "Chaque repère est l’effet d’un passage de bas à haut sur un levier, chaque trait son intervalle à 90 % ; "
-    "« observé » compare les clients tels qu’ils sont, « si l’on agit » dit ce qu’une action changerait.",
+    "« observé » compare les clients tels qu’ils sont, « si on le change » dit ce qu’une action changerait.",
 )
 _RANKS = Text(
     "How surely each driver holds its place: the line covers the ranks it takes in 90% of redrawn surveys.",
@@ -40,15 +40,15 @@ _RANKS = Text(
     "sort.",
 )
 _DRIVER = Text("Driver", "Levier")
-_OBSERVE = Text("Seen (s.d.)", "Observé (é.-t.)")
-_DO = Text("If moved (s.d.)", "Si l’on agit (é.-t.)")
-_CLASS = Text("Anywhere from … to (s.d.)", "N’importe où de … à (é.-t.)")
-_UNITS = Text("If moved (steps)", "Si l’on agit (échelons)")
+_OBSERVE = Text("Observed (s.d.)", "Observé (é.‑t.)")
+_DO = Text("If changed (s.d.)", "Si on le change (é.‑t.)")
+_CLASS = Text("Anywhere from … to (s.d.)", "N’importe où de … à (é.‑t.)")
+_UNITS = Text("If changed (steps)", "Si on le change (échelons)")
 _RANK = Text("Rank", "Rang")
 _FIRST = Text("Comes first", "Vient en tête")
-_DIRECT = Text("Direct effect (s.d.)", "Effet direct (é.-t.)")
+_DIRECT = Text("Direct effect (s.d.)", "Effet direct (é.‑t.)")
 _INFORMATION = Text("Mutual information (nats)", "Information mutuelle (nats)")
-_BY_PATHS = Text("If moved, path model (s.d.)", "Si l’on agit, modèle en pistes (é.-t.)")
+_BY_PATHS = Text("If changed, path model (s.d.)", "Si on le change, modèle de chemins (é.‑t.)")
 _EFFECTS = Text("Effects on {target}", "Effets sur {target}")
 _MEASURES = Text("Further measures", "Autres mesures")
 _RANGE = Text("{low} to {high}", "{low} à {high}")
@@ -58,7 +58,7 @@ _DEFINITION = Text(
     "target or in steps of its scale. The range “anywhere” runs over all networks that the answers cannot tell apart; "
     "it is given where these differ by more than .02. Intervals are percentiles over bootstrap replicates, each with "
     "its own structure and tables.",
-    "Les effets valent pour un passage du premier au troisième quartile du levier, en écarts types (é.-t.) de la "
+    "Les effets valent pour un passage du premier au troisième quartile du levier, en écarts-types (é.‑t.) de la "
     "cible ou en échelons de son échelle. La plage « n’importe où » parcourt tous les réseaux que les réponses ne "
     "distinguent pas ; elle est donnée s’ils diffèrent de plus de 0,02. Les intervalles sont des percentiles sur les "
     "réplications bootstrap, chacune avec sa structure et ses tables.",

@@ -23,8 +23,9 @@ _LEAD_DIFFER = Text(
     "Ce qui agit sur {target} n’est pas le même partout : les groupes appellent des actions différentes.",
 )
 _LEAD_SAME = Text(
-    "The same actions fit everywhere: no driver surely matters more in one group than in another.",
-    "Les mêmes actions conviennent partout : aucun levier ne compte sûrement plus dans un groupe que dans un autre.",
+    "Nothing shows that groups need different actions: no driver surely matters more in one than in another.",
+    "Rien ne montre qu’il faille agir autrement d’un groupe à l’autre : aucun levier ne compte sûrement plus ici que "
+    "là.",
 )
 _LEAD_OWN = Text(
     "No segments or waves were given; what the answers themselves show of kinds of customers stands below.",
@@ -73,10 +74,10 @@ _DIFFERENCES = Text("Where drivers differ, the surest first", "Où les leviers d
 _DRIVER = Text("Driver", "Levier")
 _GROUPS = Text("Groups", "Groupes")
 _PAIR = Text("{first}, {second}", "{first}, {second}")
-_FIRST_LESS_SECOND = Text("First less second (s.d.)", "Premier moins second (é.-t.)")
+_FIRST_LESS_SECOND = Text("First less second (s.d.)", "Premier moins second (é.‑t.)")
 _MORE_IN = Text("Matters more in", "Compte plus dans")
 _CERTAINTY = Text("Certainty of the sign", "Sûreté du signe")
-_UNTOLD = Text("not sure", "pas sûr")
+_UNTOLD = Text("not sure", "incertain")
 _DEFINITION = Text(
     "Groups are compared by the mean log-likelihood of answers held out, under tables that are the same for all, "
     "partly pooled, or separate. Effects are those of moving a driver from its first to its third quartile, estimated "

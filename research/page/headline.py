@@ -58,7 +58,7 @@ _PERHAPS = Text(
 )
 _SEEN = Text(
     "{driver}: customers who stand high on it stand {effect} standard deviations higher on {target}.",
-    "{driver} : les clients haut placés y sont plus haut de {effect} écarts types sur {target}.",
+    "{driver} : les clients haut placés y sont plus haut de {effect} écarts-types sur {target}.",
 )
 _STAKE = Text(
     "{customers} customers are dissatisfied with {driver}; they carry a turnover of {turnover}, and one step up for "
@@ -72,26 +72,27 @@ _EXPLAINED = Text(
 )
 _UNCLAIMED_TITLE = Text("What may not be claimed", "Ce qu’on ne peut pas affirmer")
 _NO_EFFECT = Text(
-    "That moving {drivers} would change anything: the interval holds zero.",
-    "Qu’agir sur {drivers} changerait quelque chose : l’intervalle contient zéro.",
+    "No effect of moving {drivers} is claimed: the interval holds zero.",
+    "Aucun effet d’une action sur {drivers} n’est affirmé : l’intervalle contient zéro.",
 )
 _OPEN = Text(
-    "How much moving {drivers} would do to the last decimal: which way some ties point the answers cannot tell, and "
-    "the effect may lie anywhere in the wider range given in the table.",
-    "L’effet exact d’une action sur {drivers} : les réponses ne disent pas dans quel sens vont certains liens, et "
-    "l’effet peut se trouver n’importe où dans la plage plus large que donne le tableau.",
+    "How large the effect of {drivers} is remains open: which way some ties point the answers cannot tell, and it may "
+    "lie anywhere in the wider range given in the table.",
+    "L’ampleur de l’effet de {drivers} reste ouverte : les réponses ne disent pas dans quel sens vont certains liens, "
+    "et il peut se trouver n’importe où dans la plage plus large que donne le tableau.",
 )
 _ONE_SURVEY = Text(
-    "That this was proved by an experiment: every “would” supposes that no cause nobody asked about stands behind "
+    "Nothing here was proved by an experiment: every “would” supposes that no cause nobody asked about stands behind "
     "both a driver and {target}.",
-    "Que cela a été prouvé par une expérience : tout conditionnel suppose qu’aucune cause non demandée ne se cache à "
-    "la fois derrière un levier et derrière {target}.",
+    "Rien ici n’a été prouvé par une expérience : tout conditionnel suppose qu’aucune cause non demandée ne se cache "
+    "à la fois derrière un levier et derrière {target}.",
 )
 _TURNOVER = Text(
-    "That turnover would follow: between customers today one step of {target} goes with {per_step} of turnover, but "
-    "no survey can prove that it would if {target} were moved.",
-    "Que le chiffre d’affaires suivrait : entre clients, aujourd’hui, un échelon de {target} va de pair avec "
-    "{per_step} de chiffre d’affaires, mais aucune enquête ne prouve qu’il suivrait si l’on agissait sur {target}.",
+    "No survey can prove that turnover would follow: between customers today one step of {target} goes with "
+    "{per_step} of turnover, and the worth of a step supposes that it would do so if {target} were moved.",
+    "Aucune enquête ne prouve que le chiffre d’affaires suivrait : entre clients, aujourd’hui, un échelon de {target} "
+    "va de pair avec {per_step} de chiffre d’affaires, et la valeur d’un échelon suppose qu’il en irait de même si "
+    "l’on agissait sur {target}.",
 )
 
 

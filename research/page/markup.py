@@ -8,6 +8,7 @@ from markupsafe import Markup
 from research.charts import Chart, svg
 
 NOTHING = Markup("")
+SHORT = 8  # Rows a reader takes in at a glance; longer tables begin folded up.
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,30 @@ def bullets(entries: Iterable[Markup], kind: str = "") -> Markup:
 
 
 def table(caption: Markup, columns: Sequence[Markup], rows: Iterable[Sequence[Markup]]) -> Markup:
-    """A table whose first column names its rows; wider than the page, it scrolls by itself."""
+    """A table whose first column names its rows, folded up where it is long; wider than the page, it scrolls by itself.
+
+    Notes
+    -----
+    What is folded up is still printed, and found by searching the page.
+    """
     head = NOTHING.join(Markup('<th scope="col">{}</th>').format(column) for column in columns)
-    body = NOTHING.join(
+    lines = [
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
             first, NOTHING.join(Markup("<td>{}</td>").format(cell) for cell in rest)
         )
         for first, *rest in rows
-    )
+    ]
     return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(caption.striptags(), caption, head, body)
+        '<details{}><summary>{}</summary><div class="scroll" tabindex="0" role="region" aria-label="{}">'
+        '<table aria-label="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>'
+    ).format(
+        Markup(" open") if len(lines) <= SHORT else NOTHING,
+        caption,
+        caption.striptags(),
+        caption.striptags(),
+        head,
+        NOTHING.join(lines),
+    )
 
 
 def figure(chart: Chart | None, caption: Markup) -> Markup:

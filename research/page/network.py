@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from research.charts import draw_network
 from research.drivers.target import Level
-from research.page.markup import NOTHING, Section, bullets, figure, heading, note, table
+from research.page.markup import NOTHING, Section, bullets, figure, note, table
 from research.page.notices import told_all
 from research.page.notices.telling import ABOUT_NETWORK, ABOUT_VALIDATION, REFUSALS
 from research.page.voice import Text, Voice
@@ -36,11 +36,11 @@ _STRENGTH = Text("Found again", "Retrouvé")
 _DIRECTION = Text("In this direction", "Dans ce sens")
 _OPEN = Text("open", "ouvert")
 _PATHS = Text(
-    "Paths between constructs, in standard deviations of each", "Effets entre thèmes, en écarts types de chacun"
+    "Paths between constructs, in standard deviations of each", "Effets entre thèmes, en écarts-types de chacun"
 )
 _DIRECT = Text("Direct, factor network", "Direct, réseau de facteurs")
 _TOTAL = Text("Total, factor network", "Total, réseau de facteurs")
-_TOTAL_PATHS = Text("Total, path model", "Total, modèle en pistes")
+_TOTAL_PATHS = Text("Total, path model", "Total, modèle de chemins")
 _DEFINITION = Text(
     "A tie is told if it stands in more than {threshold} of the bootstrap replicates; “in this direction” is the "
     "share of these in which it points so, over all networks the answers cannot tell apart. A direction is not yet a "
@@ -94,7 +94,6 @@ def _ties(voice: Voice, report: Report, level: Level) -> Iterator[Markup]:
         )
         for edge in edges
     )
-    yield heading(voice.say(_LEVELS[level]))
     yield table(voice.say(_LEVELS[level]), [*map(voice.say, (_FROM, _TO, _STRENGTH, _DIRECTION))], cells)
 
 
@@ -113,4 +112,4 @@ def _paths(voice: Voice, report: Report) -> Markup:
         )
         for path in report["constructs"]["paths"]
     )
-    return heading(voice.say(_PATHS)) + table(voice.say(_PATHS), columns, cells)
+    return table(voice.say(_PATHS), columns, cells)

@@ -17,7 +17,7 @@ _LEVEL_ONLY = Text(
     "clients.",
 )
 _PROFILES = Text(
-    "Mean of each segment, in standard deviations from all", "Moyenne de chaque segment, en écarts types à l’ensemble"
+    "Mean of each segment, in standard deviations from all", "Moyenne de chaque segment, en écarts-types à l’ensemble"
 )
 _SEGMENT = Text("Segment", "Segment")
 _LETTERS = "ABCDE"  # Numbers would read like figures of the report; there are five segments at most.

@@ -16,18 +16,19 @@ _LEAD = Text(
 )
 _TERMS: tuple[tuple[Text, Text], ...] = (
     (
-        Text("0.40 (0.30 to 0.50)", "0,40 (0,30 à 0,50)"),
+        Text("A figure and its brackets", "Un chiffre et ses parenthèses"),
         Text(
             "A figure with its 90% interval: of ten such intervals nine hold the true figure.",
             "Un chiffre avec son intervalle à 90 % : neuf intervalles sur dix contiennent le vrai chiffre.",
         ),
     ),
     (
-        Text("Seen and if moved", "Observé et si l’on agit"),
+        Text("Observed and if changed", "Observé et si on le change"),
         Text(
-            "Seen compares customers as they are; if moved is what acting on the driver would change, other causes "
-            "staying as they are. Content customers tick everything higher, so what is seen is often the larger.",
-            "L’observé compare les clients tels qu’ils sont ; « si l’on agit » est ce qu’une action sur le levier "
+            "Observed compares customers as they are; if changed is what acting on the driver would change, other "
+            "causes staying as they are. Content customers tick everything higher, so what is observed is often the "
+            "larger.",
+            "L’observé compare les clients tels qu’ils sont ; « si on le change » est ce qu’une action sur le levier "
             "changerait, les autres causes restant ce qu’elles sont. Un client content coche tout plus haut : "
             "l’observé est souvent le plus grand.",
         ),
@@ -42,11 +43,11 @@ _TERMS: tuple[tuple[Text, Text], ...] = (
         ),
     ),
     (
-        Text("Standard deviation, step", "Écart type, échelon"),
+        Text("Standard deviation, step", "Écart-type, échelon"),
         Text(
             "A standard deviation (s.d.) is the usual distance of a customer from the mean; a step is the distance "
             "from one answer to the next.",
-            "L’écart type (é.-t.) est la distance habituelle d’un client à la moyenne ; un échelon est la distance "
+            "L’écart-type (é.‑t.) est la distance habituelle d’un client à la moyenne ; un échelon est la distance "
             "d’une réponse à la suivante.",
         ),
     ),
@@ -111,9 +112,7 @@ def about_provenance(voice: Voice, report: Report) -> Section:
             heading(voice.say(_READING)),
             Markup("<dl>{}</dl>").format(terms),
             paragraph(voice.say(_WRITTEN)),
-            heading(voice.say(_SETTINGS)),
             table(voice.say(_SETTINGS), columns, _settings(voice, report)),
-            heading(voice.say(_SOURCES)),
             table(voice.say(_SOURCES), columns, _sources(voice, report)),
         ),
     )

@@ -29,30 +29,31 @@ _CHART = Text(
     "côté.",
 )
 _QUADRANTS: dict[Quadrant, Text] = {
-    "concentrate_here": Text("Concentrate here", "À améliorer d’abord"),
-    "keep_up": Text("Keep it up", "À maintenir"),
-    "low_priority": Text("Low priority", "Secondaire"),
-    "possible_overkill": Text("Perhaps overdone", "Peut-être trop"),
+    "concentrate_here": Text("improve first", "à améliorer d’abord"),
+    "keep_up": Text("keep it up", "à maintenir"),
+    "low_priority": Text("can wait", "peut attendre"),
+    "possible_overkill": Text("more than needed?", "peut-être trop"),
 }
-_OPEN = Text("not sure", "pas sûr")
+_OPEN = Text("not sure", "incertain")
 _CAPTIONS: dict[Level, Text] = {
     "construct": Text(
-        "Constructs: importance, performance and quadrant", "Thèmes : importance, performance et quadrant"
+        "Constructs: importance, performance, quadrant",
+        "Thèmes : importance, performance et cadran",
     ),
-    "item": Text("Items: importance, performance and quadrant", "Questions : importance, performance et quadrant"),
+    "item": Text("Items: importance, performance and quadrant", "Questions : importance, performance et cadran"),
 }
 _DRIVER = Text("Driver", "Levier")
-_QUADRANT = Text("Quadrant", "Quadrant")
-_IMPORTANCE = Text("Importance (s.d.)", "Importance (é.-t.)")
+_QUADRANT = Text("Quadrant", "Cadran")
+_IMPORTANCE = Text("Importance (s.d.)", "Importance (é.‑t.)")
 _PERFORMANCE = Text("Performance (0 to 100)", "Performance (0 à 100)")
 _DEFINITION = Text(
     "Importance is the effect of moving the driver, in standard deviations (s.d.) of the target; performance the mean "
     "answer between the worst (0) and the best (100). The lines stand at the averages of the drivers of a level, so a "
     "quadrant says how a driver stands among them and no more. It is named only if it holds more than 90% of the "
     "replicates; the columns give the share of each.",
-    "L’importance est l’effet d’une action sur le levier, en écarts types (é.-t.) de la cible ; la performance, la "
+    "L’importance est l’effet d’une action sur le levier, en écarts-types (é.‑t.) de la cible ; la performance, la "
     "réponse moyenne entre la pire (0) et la meilleure (100). Les lignes sont aux moyennes des leviers d’un niveau : "
-    "un quadrant situe un levier parmi eux, rien de plus. Il n’est nommé que s’il réunit plus de 90 % des "
+    "un cadran situe un levier parmi eux, rien de plus. Il n’est nommé que s’il réunit plus de 90 % des "
     "réplications ; les colonnes donnent la part de chacun.",
 )
 

@@ -41,6 +41,7 @@ _RELIABILITY_CHART = Text(
     "Fiabilité de chaque thème avec son intervalle à 90 % ; sous 0,7, les effets sont flous.",
 )
 _CONSTRUCT = Text("Construct", "Thème")
+_INDEX = Text("Index (0 to 100)", "Indice (0 à 100)")
 _ALPHA, _OMEGA = Text("Alpha", "Alpha"), Text("Omega", "Oméga")
 _LOWEST = Text("Lowest item-rest correlation", "Corrélation question-reste la plus basse")
 _CARELESS = Text("Respondents who may not have read", "Répondants qui n’ont peut-être pas lu")
@@ -62,11 +63,12 @@ _COMMON = Text(
 _DEFINITION = Text(
     "Nothing is dropped or corrected, only told. The recommendation score counts the best answers less the worst and "
     "everything between as nothing; on scales other than 0 to 10 it is cut at the same places of their length, and "
-    "the last column gives the means that share the very same score. Alpha and omega come with jackknife intervals.",
+    "the last column gives the means that share the very same score. The index of a construct is its mean answer from "
+    "the worst (0) to the best (100). Alpha and omega come with jackknife intervals.",
     "Rien n’est ôté ni corrigé, tout est dit. Le score de recommandation compte les meilleures réponses moins les "
     "pires et ignore le reste ; sur une échelle autre que 0 à 10, il est coupé aux mêmes endroits de sa longueur, et "
-    "la dernière colonne donne les moyennes qui ont exactement le même score. Alpha et oméga ont des intervalles "
-    "jackknife.",
+    "la dernière colonne donne les moyennes qui ont exactement le même score. L’indice d’un thème est sa réponse "
+    "moyenne, de la pire (0) à la meilleure (100). Alpha et oméga ont des intervalles jackknife.",
 )
 
 
@@ -104,13 +106,14 @@ def _reliability(voice: Voice, report: Report) -> Markup:
     cells = (
         (
             voice.name(each["construct"]),
+            voice.between(each["index"], voice.count),
             voice.between(each["reliability"]["alpha"]),
             voice.between(each["reliability"]["omega"]),
             voice.decimal(min(each["reliability"]["item_rest"])),
         )
         for each in constructs
     )
-    return table(voice.say(_RELIABILITY), [*map(voice.say, (_CONSTRUCT, _ALPHA, _OMEGA, _LOWEST))], cells)
+    return table(voice.say(_RELIABILITY), [*map(voice.say, (_CONSTRUCT, _INDEX, _ALPHA, _OMEGA, _LOWEST))], cells)
 
 
 def _careless(voice: Voice, quality: Row) -> Iterator[Markup]:

@@ -1,12 +1,12 @@
 """What is at stake in money: dissatisfied customers, the turnover they carry, what a step up would be worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
 from research.charts import draw_stakes
 from research.page.findings import Row, includes_nothing, tells_moves
-from research.page.markup import NOTHING, Section, figure, heading, note, paragraph, table
+from research.page.markup import NOTHING, Section, figure, note, paragraph, table
 from research.page.notices import told_all
 from research.page.voice import Text, Voice
 from research.reports import Report
@@ -40,7 +40,7 @@ _PREMISE = Text(
 )
 _ALL = Text("All customers", "Tous les clients")
 _SEGMENT = Text("Segment {segment}", "Segment {segment}")
-_CAPTION = Text("Dissatisfied customers and their turnover", "Clients mécontents et leur chiffre d’affaires")
+_SINGLE = Text("All customers, by single item", "Tous les clients, par question")
 _DRIVER = Text("Driver", "Levier")
 _CUSTOMERS = Text("Dissatisfied customers", "Clients mécontents")
 _TURNOVER = Text("Turnover they carry", "Chiffre d’affaires porté")
@@ -62,10 +62,6 @@ def about_stakes(voice: Voice, report: Report) -> Section | None:
     stakes = report["stakes"]
     if stakes is None or not stakes["rows"]:
         return Section("stakes", voice.say(_TITLE), voice.say(_LEAD_NONE), ())
-    segments = list(dict.fromkeys(row["segment"] for row in stakes["rows"]))
-    tables = [
-        _table(voice, segment, [row for row in stakes["rows"] if row["segment"] == segment]) for segment in segments
-    ]
     premise = voice.say(
         _PREMISE,
         target=voice.quoted(report["target"]["name"]),
@@ -80,7 +76,7 @@ def about_stakes(voice: Voice, report: Report) -> Section | None:
             figure(draw_stakes(report, voice.lang), voice.say(_CHART)),
             paragraph(premise),
             *map(paragraph, told_all(voice, report, {"small_segment"})),
-            NOTHING.join(tables),
+            NOTHING.join(_tables(voice, stakes["rows"])),
             note(voice.say(_DEFINITION)),
         ),
     )
@@ -91,9 +87,17 @@ def _lead(voice: Voice, row: Row) -> Markup:
     return voice.say(text, driver=voice.quoted(row["name"]), worth=voice.between(row["step_up"], voice.count))
 
 
-def _table(voice: Voice, segment: str | None, rows: Sequence[Row]) -> Markup:
-    columns = [*map(voice.say, (_DRIVER, _CUSTOMERS, _TURNOVER, _WORTH))]
-    title = voice.say(_ALL) if segment is None else voice.say(_SEGMENT, segment=voice.quoted(segment))
+def _tables(voice: Voice, rows: Sequence[Row]) -> Iterator[Markup]:
+    """All customers and every segment by the level of the headline; single items for all customers only."""
+    headline = rows[0]["level"]
+    for segment in dict.fromkeys(row["segment"] for row in rows):
+        title = voice.say(_ALL) if segment is None else voice.say(_SEGMENT, segment=voice.quoted(segment))
+        yield _table(voice, title, [row for row in rows if row["segment"] == segment and row["level"] == headline])
+    if single := [row for row in rows if row["segment"] is None and row["level"] != headline]:
+        yield _table(voice, voice.say(_SINGLE), single)
+
+
+def _table(voice: Voice, title: Markup, rows: Sequence[Row]) -> Markup:
     cells = (
         (
             voice.name(row["name"]),
@@ -101,4 +105,4 @@ def _table(voice: Voice, segment: str | None, rows: Sequence[Row]) -> Markup:
         )
         for row in rows
     )
-    return heading(title) + table(voice.say(_CAPTION), columns, cells)
+    return table(title, [*map(voice.say, (_DRIVER, _CUSTOMERS, _TURNOVER, _WORTH))], cells)

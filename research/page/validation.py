@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from research.charts import draw_calibration, draw_validation
+from research.drivers.target import Level
 from research.page.findings import Row
 from research.page.markup import Section, bullets, figure, heading, note, paragraph, table
 from research.page.notices import told_all
@@ -28,6 +29,15 @@ _LEAD_NOTHING = Text(
     "This could not be shown: on customers it has not seen the network has no sure advantage.",
     "On n’a pas pu le montrer : sur des clients jamais vus, le réseau n’a pas d’avantage sûr.",
 )
+_FORETOLD_BY: dict[Level, Text] = {
+    "construct": Text(
+        "The network of constructs foretells the target here, as it does so at least as well as the one of items.",
+        "C’est le réseau des thèmes qui prédit ici la cible, au moins aussi bien que celui des questions.",
+    ),
+    "item": Text(
+        "The network of items foretells the target here.", "C’est le réseau des questions qui prédit ici la cible."
+    ),
+}
 _TARGET = Text("Foretelling the target", "Prédire la cible")
 _VALIDATION_CHART = Text(
     "By how much the network foretells better (right of zero) or worse than each usual method, with 90% intervals.",
@@ -41,7 +51,8 @@ _CALIBRATION_CHART = Text(
     "croire les probabilités.",
 )
 _METHODS = {
-    "network": Text("Network", "Réseau"),
+    "construct": Text("Network of constructs", "Réseau des thèmes"),
+    "item": Text("Network of items", "Réseau des questions"),
     "ordered_logit": Text("Ordered logit", "Logit ordonné"),
     "multinomial_logit": Text("Multinomial logit", "Logit multinomial"),
     "naive_bayes": Text("Naive Bayes", "Bayes naïf"),
@@ -73,7 +84,7 @@ _CHECK = Text(
 )
 _WORST = Text("The worst tables of two items", "Les pires tables de deux questions")
 _FIRST, _SECOND = Text("Item", "Question"), Text("with", "avec")
-_SEEN = Text("Correlation seen", "Corrélation observée")
+_SEEN = Text("Correlation observed", "Corrélation observée")
 _BY_NETWORK = Text("By the network", "Selon le réseau")
 _P_VALUE = Text("p-value", "Valeur p")
 _DEFINITION = Text(
@@ -114,8 +125,9 @@ def _lead(voice: Voice, found: Row, target: bool) -> Markup:
 def _target(voice: Voice, report: Report) -> Iterator[Markup]:
     found = report["validation"]
     yield heading(voice.say(_TARGET))
+    yield paragraph(voice.say(_FORETOLD_BY[found["foretold_by"]]))
     yield figure(draw_validation(report, voice.lang), voice.say(_VALIDATION_CHART))
-    losses = {"network": found["log_loss"]} | found["baselines"]
+    losses = found["networks"] | found["baselines"]
     yield table(
         voice.say(_LOSSES, item=voice.quoted(found["predicted_item"])),
         [*map(voice.say, (_METHOD, _LOG_LOSS, _BETTER))],

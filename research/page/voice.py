@@ -24,7 +24,9 @@ class Text:
     fr: str
 
 
-_TO = Text("{middle} ({low} to {high})", "{middle} ({low} à {high})")
+_TO = Text(
+    '{middle} <span class="range">({low} to {high})</span>', '{middle} <span class="range">({low} à {high})</span>'
+)
 _QUOTED = Text("“{name}”", "« {name} »")
 _AND = Text("{before} and {last}", "{before} et {last}")
 

@@ -18,9 +18,9 @@ TEXTS: Mapping[str, Text] = {
         "pas dans cette enquête, et les leviers ne sont pas une base pour agir.",
     ),
     "logit_better": Text(
-        "An ordered logit foretells {item} better than the network of items ({ordered_logit} nats an answer for "
+        "An ordered logit foretells {item} better than the network ({ordered_logit} nats an answer for "
         "the network): that network leaves something out, and effects of single items may be told too small.",
-        "Un logit ordonné prédit {item} mieux que le réseau des questions ({ordered_logit} nats par réponse pour "
+        "Un logit ordonné prédit {item} mieux que le réseau ({ordered_logit} nats par réponse pour "
         "le réseau) : ce réseau omet quelque chose, et les effets des questions isolées peuvent être sous-estimés.",
     ),
     "items_near_zero": Text(

@@ -55,7 +55,7 @@ TEXTS: Mapping[str, Text] = {
         "{source} and {target}: the two methods disagree on the effect ({factor_network} by the factor network, "
         "{path_model} by the path model); trust neither before you know why.",
         "{source} et {target} : les deux méthodes divergent sur l’effet ({factor_network} par le réseau de "
-        "facteurs, {path_model} par le modèle en pistes) ; ne vous fiez à aucune avant de savoir pourquoi.",
+        "facteurs, {path_model} par le modèle de chemins) ; ne vous fiez à aucune avant de savoir pourquoi.",
     ),
     "not_held_out": Text(
         "Some items have too few answers to hold any out: the network is not validated on unseen answers.",
