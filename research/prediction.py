@@ -200,7 +200,7 @@ def _judged(foretold: _Foretold) -> Prediction:
     means = {name: float(weights @ own / weights.sum()) for name, own in losses.items()}
     levels: tuple[Level, ...] = ("item", "construct") if "construct" in losses else ("item",)
     by_level = np.stack([losses[level] for level in levels])
-    chosen = _chosen(by_level, weights, foretold.fold_of[seen])
+    chosen = chosen_by_other_folds(by_level, weights, foretold.fold_of[seen])
     network = by_level[chosen, np.arange(len(seen))]
     probabilities = np.stack([foretold.probabilities[level][seen] for level in levels])[chosen, np.arange(len(seen))]
     over = {name: _mean(losses[name] - network, weights) for name in BASELINES}
@@ -221,7 +221,7 @@ def _judged(foretold: _Foretold) -> Prediction:
     )
 
 
-def _chosen(losses: Floats, weights: Floats, fold_of: NDArray[np.int64]) -> NDArray[np.intp]:
+def chosen_by_other_folds(losses: Floats, weights: Floats, fold_of: NDArray[np.int64]) -> NDArray[np.intp]:
     """For each respondent the row of `losses` (n_networks, n_respondents) that did best in the other folds."""
     chosen = np.zeros(len(fold_of), np.intp)
     for fold in np.unique(fold_of):

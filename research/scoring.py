@@ -1,6 +1,7 @@
 """The target of customers who answered only some questions: probability of each state and the three main reasons."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,6 +117,8 @@ def _by_items(
 def write_scores(path: Path, scores: Scores, codebook: Codebook, target: Target, ids: NDArray[np.str_] | None) -> None:
     """One row a customer as Parquet: id, probability of each state, expectation, reasons with their pulls.
 
+    The file appears whole or not at all.
+
     Raises
     ------
     OutputError
@@ -129,9 +132,12 @@ def write_scores(path: Path, scores: Scores, codebook: Codebook, target: Target,
     for place in range(REASONS):
         columns[f"reason_{place + 1}"] = pa.array(names[scores.reasons[:, place]], pa.string())
         columns[f"pull_{place + 1}"] = scores.pulls[:, place]
+    stage = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
-        pq.write_table(pa.table(columns), path)
+        pq.write_table(pa.table(columns), stage)
+        stage.replace(path)
     except OSError as error:
+        stage.unlink(missing_ok=True)
         raise OutputError(f"{path} cannot be written ({error.strerror}): name another file.") from error
 
 
@@ -153,6 +159,8 @@ def fitted_network(folder: Path, codebook: Codebook) -> tuple[Network, str | Non
         raise AnswersError(
             f"{folder} holds no fit ({error.strerror}): name the folder `fit` wrote with --out."
         ) from error
+    except json.JSONDecodeError as error:
+        raise AnswersError(f"report.json in {folder} is not what `fit` wrote ({error}): fit again.") from error
     if report["provenance"]["codebook_sha256"] != codebook.sha256:
         raise AnswersError(f"The fit in {folder} was made with another codebook: name the one it was made with.")
     return items_first(network, codebook), report.get("target", {}).get("name")

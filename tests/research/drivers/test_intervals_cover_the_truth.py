@@ -14,10 +14,12 @@ def test_a_few_simulations_are_covered() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("respondents", [1_000, 4_000])
-def test_sixty_simulations_are_covered_and_claim_nothing_false(respondents: int) -> None:
-    found = coverage(respondents, simulations=60, replicates=200)
+@pytest.mark.parametrize("kind", ["monotone", "mixed"])
+def test_sixty_simulations_are_covered_and_claim_nothing_false(kind: str, respondents: int) -> None:
+    found = coverage(respondents, simulations=60, replicates=200, kind=kind)
     print(
-        f"\nn={respondents}: " + ", ".join(f"{kind} {share(own):.3f} of {own.total()}" for kind, own in found.items())
+        f"\n{kind}, n={respondents}: "
+        + ", ".join(f"{effect} {share(own):.3f} of {own.total()}" for effect, own in found.items())
     )
     assert 0.85 <= share(found["observe"]) <= 0.97
     assert 0.85 <= share(found["identified"]) <= 0.97

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from research.constructs import construct_nodes
 from research.drivers import find_target
 from research.fit import item_rules
-from research.prediction import Prediction, judge_prediction
+from research.prediction import Prediction, chosen_by_other_folds, judge_prediction
 from research.simulate import SurveyPlan, simulate_survey
 from research.validation import fold_learner
 from tests.research.drivers.surveys import answers_of
@@ -51,6 +52,34 @@ def test_noise_is_not_foretold_and_the_sentence_says_so() -> None:
     found = judged(noise=True)
     assert not found.better_than_margin
     assert "no ground to act on" in found.sentence
+
+
+@pytest.fixture(scope="module")
+def reflective() -> Prediction:
+    answers = answers_of(simulate_survey(SurveyPlan("reflective", 1_500, 16, seed=3)))
+    rules = item_rules(answers.codebook, 2)
+    target = find_target(answers.codebook, rules, "loyalty")
+    found = judge_prediction(fold_learner(answers, rules, folds=3, seed=1), target, construct_nodes(answers.codebook))
+    assert found is not None
+    return found
+
+
+def test_where_items_reflect_constructs_the_network_among_these_foretells_better(reflective: Prediction) -> None:
+    assert reflective.foretold_by == "construct"
+    assert reflective.networks["construct"] == reflective.log_loss
+    assert reflective.log_loss + 0.02 < reflective.networks["item"]
+    assert reflective.as_good_as_logit
+    assert reflective.log_loss < reflective.baselines["ordered_logit"] + 0.002
+    assert "about as well as an ordered logit or better" in reflective.sentence
+
+
+def test_the_network_for_a_fold_is_chosen_by_the_others() -> None:
+    fold_of = np.repeat([0, 1, 2], 10)
+    losses = np.ones((2, 30))
+    losses[1, :10] = 0.0  # The second is best on fold 0 alone, so folds 1 and 2 choose it and fold 0 does not.
+    losses[1, 10:] = 1.1
+    chosen = chosen_by_other_folds(losses, np.ones(30), fold_of)
+    np.testing.assert_array_equal(chosen, np.repeat([0, 1, 1], 10))
 
 
 def test_too_few_answers_are_not_judged() -> None:

@@ -89,16 +89,3 @@ def test_customers_are_scored_from_file_to_file(folder: Path) -> None:
     assert content["reason_1"].startswith("satisfaction")
     assert content["pull_1"] > 0 > unhappy["pull_1"]
     assert unhappy["reason_2"] is None
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("id,satisfaction1\na,5\nb,9\n", "Row 2 (id b), column 'satisfaction1': '9' is no state"),
-        ("id,satisfaction1\na,5\nb,\n", "Row 2 (id b)"),
-        ("id,other\na,5\n", "no column of an item"),
-    ],
-)
-def test_what_cannot_be_scored_is_named(folder: Path, capsys: pytest.CaptureFixture[str], text: str, told: str) -> None:
-    assert scored(folder, text) == 2
-    assert told in capsys.readouterr().err
