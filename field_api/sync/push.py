@@ -50,6 +50,7 @@ class Push:
         self._unknown = collection.unknown_at(version)
         self._fields = {name: how for name, how in self._writing.fields.items() if name not in self._unknown}
         self._standing: dict[str, Document] = {}
+        self._elsewhere: set[str] = set()
         self._waiting: set[str] = set()
 
     def take(self, edits: list[Edit]) -> list[Document]:
@@ -71,6 +72,7 @@ class Push:
     def _seen(self, ids: Collection[str]) -> dict[str, Document]:
         found = self._collection.documents(self._session, list(ids))
         documents = {doc_id: visible(self._principal, placed) for doc_id, placed in found.items()}
+        self._elsewhere = {doc_id for doc_id, document in documents.items() if document is None}
         # Through JSON and back, so that instants compare with the texts that phones send.
         return {doc_id: as_json(document) for doc_id, document in documents.items() if document is not None}
 
@@ -109,7 +111,7 @@ class Push:
         left_out = self._apply(edit)
         self._session.flush()
         if again:
-            self._standing = self._seen(self._standing.keys() | {edit.doc_id})
+            self._standing = self._seen(self._standing.keys() | self._elsewhere | {edit.doc_id})
         if left_out is not None:
             self._refuse(edit, left_out)
         return left_out is None
@@ -120,7 +122,7 @@ class Push:
 
     def _awaited(self, edit: Edit) -> str | None:
         """What the edit waits for, if it does: then the phone keeps the document, as if it were stored."""
-        if edit.base is not None or self._writing.awaits is None:
+        if edit.base is not None or edit.deletes or self._writing.awaits is None:
             return None
         awaits_id = self._writing.awaits(self._session, edit.document)
         if awaits_id is not None:
@@ -171,6 +173,8 @@ class Push:
 
     def _create(self, edit: Edit) -> None:
         if edit.deletes:
+            if edit.doc_id in self._elsewhere:
+                raise NotFound("It is no longer yours to see, and was not removed.")
             return
         if edit.base is not None and not edit.base.get("_deleted"):
             raise NotFound("It is gone, or no longer yours to see.")

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from field_api.app import CHECKS
+from field_api.app import CHECKS, CODE_LISTS
+from field_api.code_lists.actions import reconcile
 from field_api.customers import reach
 from field_api.customers.models import contact_points, customer_roles, customers
 from field_api.demo import company
@@ -88,6 +89,7 @@ def test_a_failure_on_the_way_leaves_an_empty_database(app: Flask) -> None:
 
 def test_every_check_holds(app: Flask) -> None:
     with app.app_context():
+        reconcile(db.session, CODE_LISTS)
         fill(300)
         assert {check.name: list(check.find(db.session)) for check in CHECKS} == {check.name: [] for check in CHECKS}
 

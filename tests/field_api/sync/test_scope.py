@@ -125,3 +125,16 @@ def test_a_foreign_customer_can_neither_be_taken_nor_be_put_elsewhere(company: C
     alices.push()
     assert company.read(own)["territory_id"] == company.north.id
     assert company.read(foreign["id"])["name"] == "Foreign"
+
+
+def test_a_deletion_queued_before_a_customer_moved_away_is_refused_and_told(company: Company, alices: Phone) -> None:
+    doc_id, gone = _customers(company, 2)
+    alices.pull()
+    alices.delete(doc_id), alices.delete(gone)
+    rows = alices.rows()
+    company.change(doc_id, territory_id=company.south.id)
+    company.post(f"/customers/{gone}/retire")
+    # Of the one that was deleted by somebody else there is nothing to tell.
+    assert alices.send(rows).get_json() == [{"id": doc_id, "_deleted": True}]
+    assert [one["doc_id"] for one in company.refusals(alices)] == [doc_id]
+    assert not company.read(doc_id).get("retired_at")
