@@ -1,4 +1,4 @@
-"""The command line: `python -m research fit|check|codebook|simulate`.
+"""The command line: `python -m research fit|page|score|check|codebook|simulate`.
 
 Bad input ends with one sentence on standard error and exit code 2; nothing is written then.
 """

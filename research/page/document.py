@@ -1,6 +1,6 @@
 """The whole page: one HTML document that asks nothing of anybody, from the report's values and the charts alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from research.page.quality import about_quality
 from research.page.stakes import about_stakes
 from research.page.validation import about_validation
 from research.page.voice import Text, Voice
+from research.progress import Progress, silent
 from research.reports import Report
 
 SECTIONS: tuple[Callable[[Voice, Report], Section | None], ...] = (
@@ -69,7 +70,7 @@ _PAGE = Markup(
 )
 
 
-def render_page(report: Report, lang: Language) -> str:
+def render_page(report: Report, lang: Language, progress: Progress = silent) -> str:
     """The page of one report, as HTML.
 
     Parameters
@@ -77,9 +78,10 @@ def render_page(report: Report, lang: Language) -> str:
     report : dict
         What `research.reports.report` gives, or report.json read back.
     lang : "en" or "fr"
+    progress : Progress
     """
     voice = Voice(lang, report["labels"])
-    sections = [section for section in (about(voice, report) for about in SECTIONS) if section is not None]
+    sections = list(_sections(voice, report, progress))
     target = report.get("target")
     heading = voice.say(_WHAT) if target is None else voice.say(_WHY, target=voice.quoted(target["name"]))
     survey = voice.say(Text("{title}", "{title}"), title=report["survey"]["title"]) or voice.say(_UNTITLED)
@@ -100,3 +102,12 @@ def render_page(report: Report, lang: Language) -> str:
             sections=NOTHING.join(section.html() for section in sections),
         )
     )
+
+
+def _sections(voice: Voice, report: Report, progress: Progress) -> Iterator[Section]:
+    """Those that have something to say, one after the other: drawing their charts takes seconds."""
+    for number, about in enumerate(SECTIONS, start=1):
+        section = about(voice, report)
+        progress("Drawing report.html", number, len(SECTIONS))
+        if section is not None:
+            yield section

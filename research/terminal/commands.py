@@ -13,6 +13,7 @@ from research.errors import OutputError, SettingsError
 from research.fit import FitSettings, fit_survey
 from research.networks.bif import write_bif
 from research.output import canonical_json, whole_folder
+from research.page import read_report, render_page
 from research.quality import check_quality, quality_text
 from research.reports import report
 from research.scoring import NETWORK_FILES, score_file
@@ -51,8 +52,16 @@ def fit(options: argparse.Namespace) -> None:
         write_bif(found.network, folder / NETWORK_FILES["item"])
         if found.construct_network is not None:
             write_bif(found.construct_network, folder / NETWORK_FILES["construct"])
+        (folder / "report.html").write_text(render_page(content, options.lang, progress), encoding="utf-8")
     sys.stdout.write(fit_text(content))
-    print(f"report.json and network.bif are in {options.out}.")
+    print(f"report.html, report.json and network.bif are in {options.out}.")
+
+
+def page(options: argparse.Namespace) -> None:
+    content = read_report(options.fit)
+    with whole_folder(options.fit) as folder, ProgressShown() as progress:
+        (folder / "report.html").write_text(render_page(content, options.lang, progress), encoding="utf-8")
+    print(f"report.html is in {options.fit}.")
 
 
 def check(options: argparse.Namespace) -> None:
@@ -131,6 +140,7 @@ def score(options: argparse.Namespace) -> None:
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "fit": fit,
+    "page": page,
     "score": score,
     "check": check,
     "codebook": codebook,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from research.languages import LANGUAGES
 from research.learning.scores import LIKELIHOODS
 from research.shipped import SHIPPED
 from research.simulate import KINDS
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m research", description="What holds together in these answers.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_fit(commands)
+    _add_page(commands)
     _add_score(commands)
     _add_check(commands)
     _add_codebook(commands)
@@ -57,7 +59,18 @@ def _add_fit(commands: "argparse._SubParsersAction[_Parser]") -> None:
     fit.add_argument("--workers", type=_whole(1), default=os.cpu_count() or 1, help="threads (default: all cores)")
     fit.add_argument("--backend", choices=("threading", "dask"), default="threading", help="who does the work")
     fit.add_argument("--scheduler", metavar="ADDRESS", help="of a running Dask cluster (default: one on this machine)")
-    fit.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for report.json and network.bif")
+    _add_language(fit)
+    fit.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the report and the network")
+
+
+def _add_page(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    page = commands.add_parser("page", help="report.html of a fit again, in another language")
+    page.add_argument("fit", type=Path, metavar="DIR", help="folder a fit was written into")
+    _add_language(page)
+
+
+def _add_language(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--lang", choices=LANGUAGES, default="en", help="language of report.html (default en)")
 
 
 def _add_score(commands: "argparse._SubParsersAction[_Parser]") -> None:
