@@ -31,7 +31,7 @@ _NOTHING = Text(
     "No driver surely moves {target}: every interval holds zero.",
     "Aucun levier n’agit sûrement sur {target} : chaque intervalle contient zéro.",
 )
-_NEXT = Text("{driver} comes next: {steps} steps.", "{driver} vient ensuite : {steps} échelons.")
+_NEXT = Text("After it {driver}: {steps} steps.", "Ensuite {driver} : {steps} échelons.")
 _IDLE = Text("{drivers} may change nothing.", "{drivers} : peut-être aucun changement.")
 _ONE_SURVEY = Text(
     "Each figure supposes that customers can be moved without moving anything else, and that no cause nobody asked "
