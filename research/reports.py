@@ -37,6 +37,7 @@ def report(fit: Fit) -> Report:
     warnings = _warnings(fit)
     content = {
         "survey": _survey(fit.answers) | _imputed(fit),
+        "labels": labels_of(fit.answers.codebook) | _proposed_labels(fit),
         "network": _network(fit),
         "constructs": _constructs(fit),
         "proposed_constructs": fit.proposed,
@@ -94,6 +95,11 @@ def labels_of(codebook: Codebook) -> dict[str, dict[str, str]]:
     known = {name: codebook.construct_labels.get(name, {}) for name in codebook.constructs}
     known |= {item.name: item.label or known.get(item.name, {}) for item in codebook.items}
     return {name: {lang: wording(label, lang, name) for lang in LANGUAGES} for name, label in known.items()}
+
+
+def _proposed_labels(fit: Fit) -> dict[str, dict[str, str]]:
+    """Of groups that were found: what their items' names share, or a number, for which French has its own word."""
+    return {group.name: {"en": group.name, "fr": group.name.replace("group ", "groupe ", 1)} for group in fit.proposed}
 
 
 def _network(fit: Fit) -> dict[str, object]:

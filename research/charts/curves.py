@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from research.charts.drivers import drivers_of
-from research.charts.texts import label, lines, quoted, renamed
+from research.charts.texts import label, lines, quoted, renamed, told
 from research.charts.theme import BLUE, VERMILLION, WIDTH, Chart, finished
 from research.drivers.target import Level
 from research.languages import Language
@@ -27,8 +27,8 @@ _LEGEND = {
 _ACROSS = {"en": "Driver (steps from its lowest state)", "fr": "Levier (échelons depuis le plus bas)"}
 _UP = {"en": "{target} (steps from the lowest state)", "fr": "{target} (échelons depuis le plus bas)"}
 _SAID = {
-    "en": "{name}: from {first:.1f} to {last:.1f}",
-    "fr": "{name} : de {first:.1f} à {last:.1f}",
+    "en": "{name}: from {first} to {last}",
+    "fr": "{name} : de {first} à {last}",
 }
 
 
@@ -40,7 +40,9 @@ def draw_response_curves(report: Report, lang: Language, level: Level | None = N
     titles = {driver["name"]: "\n".join(lines(label(report, driver["name"], lang), 26, 2)) for driver in drivers}
     values = [record for driver in drivers for record in _points(driver)]
     target = quoted(label(report, report["target"]["name"], lang), lang)
-    header = alt.Header(title=None, labelExpr=renamed(titles), labelAnchor="start", labelLineHeight=14)
+    header = alt.Header(
+        title=None, labelExpr=f"split({renamed(titles)}, '\\n')", labelAnchor="start", labelLineHeight=14
+    )
     chart = (
         alt.layer(*_layers(lang, target), data=alt.InlineData(values=values))
         .properties(width=(WIDTH - 44 - _SPACE) / _COLUMNS, height=110)
@@ -95,6 +97,5 @@ def _layers(lang: Language, target: str) -> list[alt.Chart]:
 
 
 def _told(driver: dict[str, Any], name: str, lang: Language) -> str:
-    first, last = (driver["curve"][end]["do"]["effect"] for end in (0, -1))
-    text = _SAID[lang].format(name=name, first=first, last=last)
-    return text.replace(".", ",") if lang == "fr" else text
+    first, last = (told(driver["curve"][end]["do"], lang, ".1f") for end in (0, -1))
+    return _SAID[lang].format(name=name, first=first, last=last)

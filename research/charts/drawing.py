@@ -19,7 +19,7 @@ def svg(chart: Chart) -> str:
     The colours of the palette become custom properties (`--chart-ink`, `--chart-muted`, `--chart-grid`,
     `--chart-paper`, `--chart-1` to `--chart-6`) that a page may set; where it does not they fall back to themselves.
     """
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     spec["config"]["aria"] = False
     picture = str(vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE))
     told = f' role="img" aria-label="{escape(spec["description"])}"'

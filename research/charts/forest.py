@@ -93,7 +93,7 @@ def _layers(
 def _reference(rows: Sequence[Row], at: float, top: int) -> alt.Chart:
     """A line through the marks that spares the names."""
     base = plotted([{"row": row.name} for row in rows])
-    x = alt.X(datum=at, type="quantitative")
+    x = alt.XDatum(at, type="quantitative")
     rule = base.mark_rule(color=INK, yOffset=top - 4)
     drawn: alt.Chart = rule.encode(x=x, y=down(rows), y2=alt.Y2("row:N", bandPosition=1))
     return drawn
@@ -102,7 +102,7 @@ def _reference(rows: Sequence[Row], at: float, top: int) -> alt.Chart:
 def _told(rows: Sequence[Row], texts: dict[str, str], top: int, width: float) -> alt.Chart:
     base = plotted([{"row": name, "text": text} for name, text in texts.items()])
     style = base.mark_text(align="right", baseline="top", color=MUTED, fontSize=11, yOffset=top - 2)
-    drawn: alt.Chart = style.encode(x=alt.value(width), y=down(rows), text="text:N")
+    drawn: alt.Chart = style.encode(x=alt.XValue(width), y=down(rows), text="text:N")
     return drawn
 
 
@@ -136,7 +136,7 @@ def _x(key: str, panel: Panel, width: float) -> alt.X:
 def _looks(legend: dict[str, str] | None) -> tuple[Any, Any]:
     """Colour and shape of the series; with a legend both by their place in it."""
     if legend is None:
-        return alt.value(COLOURS[0]), alt.value(SHAPES[0])
+        return alt.ColorValue(COLOURS[0]), alt.ShapeValue(SHAPES[0])
     keys, texts = list(legend), list(legend.values())
     columns = len(texts) if sum(len(text) + 4 for text in texts) <= _LEGEND_LETTERS else 1
     shown = alt.Legend(columns=columns, labelExpr=renamed(legend))

@@ -62,7 +62,7 @@ def draw_segments(report: Report, lang: Language, by: Grouping = "given") -> Cha
 
     `by` is "given", the segments of the file, or "waves".
     """
-    groups = report["segments"][by]
+    groups = report.get("segments", {}).get(by)
     if not groups or not report.get("target"):
         return None
     target = quoted(label(report, report["target"]["name"], lang), lang)

@@ -39,7 +39,7 @@ _EDGE = {"en": "{source} to {target} ({strength})", "fr": "{source} vers {target
 
 def draw_network(report: Report, lang: Language, level: Level | None = None) -> Chart | None:
     """The ties of one level; `level` None takes constructs where there are any. None where nothing is tied."""
-    edges = report["network"]["edges"]
+    edges = report["network"]["edges"] if "network" in report else []
     chosen = level or ("construct" if any(edge["level"] == "construct" for edge in edges) else "item")
     tied = [edge for edge in edges if edge["level"] == chosen]
     if not tied:
@@ -84,7 +84,7 @@ def _names(nodes: list[str], report: Report, lang: Language) -> alt.Chart:
         for place, node in enumerate(nodes)
     ]
     text = plotted(values).mark_text(align="right", baseline="middle", lineBreak="\n", lineHeight=14)
-    drawn: alt.Chart = text.encode(x=alt.value(_TEXT), y=_down(nodes), text="text:N")
+    drawn: alt.Chart = text.encode(x=alt.XValue(_TEXT), y=_down(nodes), text="text:N")
     return drawn
 
 

@@ -103,7 +103,7 @@ def _corners(lang: Language) -> list[alt.Chart]:
     return [
         plotted([{"text": _QUADRANTS[lang][quadrant]}])
         .mark_text(align=align, baseline=baseline, color=MUTED, fontSize=11, fontStyle="italic")
-        .encode(x=alt.value(x), y=alt.value(y), text="text:N")
+        .encode(x=alt.XValue(x), y=alt.YValue(y), text="text:N")
         for quadrant, (align, x, baseline, y) in places.items()
     ]
 

@@ -58,8 +58,8 @@ def names(rows: Sequence[Row], width: float = WIDTH) -> Chart:
     ]
     base = plotted(values).encode(y=down(rows))
     style: dict[str, Any] = {"baseline": "top", "lineBreak": "\n", "lineHeight": LINE, "yOffset": 2}
-    left = base.mark_text(align="left", **style).encode(x=alt.value(0), text="text:N")
-    right = base.mark_text(align="right", color=MUTED, **style).encode(x=alt.value(width), text="aside:N")
+    left = base.mark_text(align="left", **style).encode(x=alt.XValue(0), text="text:N")
+    right = base.mark_text(align="right", color=MUTED, **style).encode(x=alt.XValue(width), text="aside:N")
     return alt.layer(left, right)
 
 

@@ -68,8 +68,8 @@ _POINT = {"en": "foretold {predicted}, observed {observed}", "fr": "prédit {pre
 
 def draw_validation(report: Report, lang: Language) -> Chart | None:
     """The network's gain over the usual methods on held-out answers; None where too few could be held out."""
-    validation = report["validation"]
-    over, held_out = validation.get("over_baselines") or {}, validation["held_out"] or {}
+    validation = report.get("validation", {})
+    over, held_out = validation.get("over_baselines") or {}, validation.get("held_out") or {}
     rows = [
         Row(name, text, {"gain": over[name]}, told(over[name], lang, ".3f"))
         for name, text in _BASELINES[lang].items()
@@ -92,7 +92,7 @@ def draw_validation(report: Report, lang: Language) -> Chart | None:
 
 def draw_calibration(report: Report, lang: Language) -> Chart | None:
     """Foretold against observed shares of good answers; None without a target or with too few answers held out."""
-    bins = report["validation"].get("calibration") or []
+    bins = report.get("validation", {}).get("calibration") or []
     if not bins:
         return None
     axis: dict[str, Any] = {"format": ".0%", "tickCount": 5}
@@ -108,7 +108,7 @@ def draw_calibration(report: Report, lang: Language) -> Chart | None:
     tips = [alt.Tooltip(f"{key}:Q", format=form) for key, form in _TIPS.items()]
     diagonal = plotted([{}]).mark_rule(strokeDash=[4, 4], color=MUTED)
     chart = alt.layer(
-        diagonal.encode(x=alt.datum(0), x2=alt.datum(1), y=alt.datum(0), y2=alt.datum(1)),
+        diagonal.encode(x=alt.XDatum(0), x2=alt.X2Datum(1), y=alt.YDatum(0), y2=alt.Y2Datum(1)),
         base.mark_rule(color=BLUE, strokeWidth=2.2).encode(y=low, y2="high:Q"),
         base.mark_point(filled=True, size=70, opacity=1, color=BLUE).encode(
             y=alt.Y("observed:Q", scale=scale), tooltip=tips
