@@ -19,6 +19,7 @@ def main() -> None:
             notebook,
             timeout=TIMEOUT_S,
             kernel_name="python3",
+            extra_arguments=["--log-level=40"],  # A kernel warns of its plain local port each time.
             record_timing=False,
             resources={"metadata": {"path": str(FOLDER)}},
         )
