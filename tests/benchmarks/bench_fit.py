@@ -4,14 +4,11 @@
 """
 
 import os
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from research.simulate import SurveyPlan, simulate_survey, write_survey
+from tests.benchmarks.processes import Cost, cost_of
 
 CASES = {
     "6,000 x 24, 10 % missing, constructs": SurveyPlan("reflective", 6_000, 24, 0.1, "answers", weights=True, seed=1),
@@ -24,15 +21,6 @@ CASES = {
 }
 REPLICATES = 200
 TARGETS = "under 90 s and 1.5 GB (10 % missing), 45 s (complete), 5 minutes (100,000)"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one process took."""
-
-    seconds: float
-    cpu_seconds: float
-    peak_mb: float
 
 
 def main() -> None:
@@ -58,21 +46,11 @@ def _written(plan: SurveyPlan, folder: Path) -> Path:
 
 
 def _cost(command: str, survey: Path) -> Cost:
-    """Run one command to its end; the kernel's own account of its time and memory."""
+    """Run one command on a survey."""
     weight = ["--weight", "weight"] if "weight" in (survey / "codebook.toml").read_text(encoding="utf-8") else []
     options = ["--replicates", str(REPLICATES)] if command == "fit" else []
     arguments = [str(survey / "answers.csv"), "--codebook", str(survey / "codebook.toml"), *weight, *options]
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "research", command, *arguments, "--out", str(survey / command)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"research {command} ended with {process.returncode} on {survey}.")
-    return Cost(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return cost_of([command, *arguments, "--out", str(survey / command)])
 
 
 if __name__ == "__main__":
