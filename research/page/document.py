@@ -12,7 +12,7 @@ from research.page.drivers import about_drivers
 from research.page.groups import about_groups
 from research.page.headline import headline
 from research.page.hidden_causes import about_hidden_causes
-from research.page.markup import NOTHING, Section
+from research.page.markup import NOTHING, Section, bare
 from research.page.network import about_network
 from research.page.provenance import about_provenance
 from research.page.quadrants import about_quadrants
@@ -84,18 +84,18 @@ def render_page(report: Report, lang: Language, progress: Progress = silent) -> 
     sections = list(_sections(voice, report, progress))
     target = report.get("target")
     heading = voice.say(_WHAT) if target is None else voice.say(_WHY, target=voice.quoted(target["name"]))
-    survey = voice.say(Text("{title}", "{title}"), title=report["survey"]["title"]) or voice.say(_UNTITLED)
+    title = report["survey"]["title"]
     return str(
         _PAGE.format(
             lang=lang,
-            title=heading.striptags(),
+            title=bare(heading),
             # The style sheet is ours and holds no markup.
             style=Markup(files("research.page").joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704
             skip=voice.say(_SKIP),
-            survey=survey,
+            survey=voice.name(title) if title else voice.say(_UNTITLED),
             heading=heading,
             basis=voice.say(_BASIS, respondents=voice.count(report["survey"]["respondents"])),
-            contents=voice.say(_CONTENTS).striptags(),
+            contents=bare(voice.say(_CONTENTS)),
             links=NOTHING.join(
                 Markup('<li><a href="#{}">{}</a></li>').format(section.anchor, section.title) for section in sections
             ),

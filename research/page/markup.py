@@ -1,7 +1,9 @@
 """The few shapes the page is built of: paragraphs, lists, tables that scroll by themselves, figures, sections."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from markupsafe import Markup
 
@@ -34,6 +36,11 @@ class Section:
         return Markup('<section id="{}"><h2>{}</h2><p class="lead">{}</p>{}</section>\n').format(
             self.anchor, self.title, self.lead, NOTHING.join(self.body)
         )
+
+
+def bare(text: Markup) -> str:
+    """The text without its elements, for titles and attributes; spaces that do not break stay."""
+    return unescape(re.sub(r"<[^>]*>", "", text))
 
 
 def heading(text: Markup) -> Markup:
@@ -75,8 +82,8 @@ def table(caption: Markup, columns: Sequence[Markup], rows: Iterable[Sequence[Ma
     ).format(
         Markup(" open") if len(lines) <= SHORT else NOTHING,
         caption,
-        caption.striptags(),
-        caption.striptags(),
+        bare(caption),
+        bare(caption),
         head,
         NOTHING.join(lines),
     )

@@ -75,9 +75,10 @@ _TERMS: tuple[tuple[Text, Text], ...] = (
 )
 _READING = Text("How to read", "Comment lire")
 _WRITTEN = Text(
-    "Every figure on this page stands in report.json beside it, unrounded; the network itself is in network.bif.",
-    "Chaque chiffre de cette page se trouve, non arrondi, dans report.json à côté ; le réseau lui-même est dans "
-    "network.bif.",
+    "Every figure on this page stands in <code>report.json</code> beside it, unrounded; the network itself is in "
+    "<code>network.bif</code>.",
+    "Chaque chiffre de cette page se trouve, non arrondi, dans <code>report.json</code> à côté ; le réseau lui-même "
+    "est dans <code>network.bif</code>.",
 )
 _SETTINGS = Text("Settings", "Réglages")
 _SETTING, _VALUE = Text("Setting", "Réglage"), Text("Value", "Valeur")

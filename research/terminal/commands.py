@@ -1,6 +1,7 @@
 """What each command does with its options."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -48,11 +49,13 @@ def fit(options: argparse.Namespace) -> None:
     with whole_folder(options.out) as folder, _cluster(options), ProgressShown() as progress:
         found = fit_survey(answers, settings, progress)
         content = report(found)
-        (folder / "report.json").write_text(canonical_json(content), encoding="utf-8")
+        text = canonical_json(content)
+        (folder / "report.json").write_text(text, encoding="utf-8")
         write_bif(found.network, folder / NETWORK_FILES["item"])
         if found.construct_network is not None:
             write_bif(found.construct_network, folder / NETWORK_FILES["construct"])
-        (folder / "report.html").write_text(render_page(content, options.lang, progress), encoding="utf-8")
+        # The page of the report as it will be read back, so that `page` writes the very same.
+        (folder / "report.html").write_text(render_page(json.loads(text), options.lang, progress), encoding="utf-8")
     sys.stdout.write(fit_text(content))
     print(f"report.html, report.json and network.bif are in {options.out}.")
 

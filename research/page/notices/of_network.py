@@ -19,17 +19,19 @@ TEXTS: Mapping[str, Text] = {
         "pas de classement.",
     ),
     "few_cells": Text(
-        "{respondents} answers{worth} fill few cells of the tables in network.bif: most of their content is the "
-        "model, not the answers. For what-if questions collect at least {enough} answers.",
-        "{respondents} réponses{worth} remplissent peu de cases des tables de network.bif : l’essentiel de leur "
-        "contenu vient du modèle, pas des réponses. Pour simuler une action, réunissez au moins {enough} réponses.",
+        "{respondents} answers{worth} fill few cells of the tables in <code>network.bif</code>: most of their content "
+        "is the model, not the answers. For what-if questions collect at least {enough} answers.",
+        "{respondents} réponses{worth} remplissent peu de cases des tables de <code>network.bif</code> : l’essentiel "
+        "de leur contenu vient du modèle, pas des réponses. Pour simuler une action, réunissez au moins {enough} "
+        "réponses.",
     ),
     "long_scales": Text(
         "The scales are so long that a step for every state would take hours: an item that answers its causes in "
-        "bends was taken as linear or as a free table. Join states, or ask for --likelihoods table linear dummies.",
-        "Les échelles sont si longues qu’un pas par modalité prendrait des heures : une question qui suit ses "
-        "causes en courbe a été prise comme linéaire ou comme table libre. Regroupez des modalités, ou demandez "
-        "--likelihoods table linear dummies.",
+        "bends was taken as linear or as a free table. Join states, or ask for <code>--likelihoods table linear "
+        "dummies</code>.",
+        "Les échelles sont si longues qu’un pas par modalité prendrait des heures : une question qui suit ses causes "
+        "en courbe a été prise comme linéaire ou comme table libre. Regroupez des modalités, ou demandez "
+        "<code>--likelihoods table linear dummies</code>.",
     ),
     "construct_proposed": Text(
         "{items} answer as one construct in {certainty} of resamples: name it in the codebook if that makes sense.",

@@ -1,0 +1,39 @@
+"""Whatever stands in a codebook or a file appears on the page as text, whole and harmless."""
+
+import copy
+import json
+
+from research.page import render_page
+from tests.research.page.reading import Page
+from tests.research.page.reports import report_of
+
+LABELS = {
+    "image": '<script>alert("1")</script>',
+    "quality": "]]> & <b>bold</b> {driver} %s",
+    "satisfaction": "שביעות רצון",
+    "value": "A question so long that it fills two hundred characters, " * 4,
+    "loyalty": "</title></style><img src=x onerror=alert(1)>",
+}
+
+
+def dressed() -> Page:
+    report = json.loads(json.dumps(report_of("whole")).replace('"A"', '"<i>A</i>"'))
+    for name, label in LABELS.items():
+        report["labels"][name] = {"en": label, "fr": label}
+    report["survey"]["title"] = "<h1>Title</h1>"
+    return Page(render_page(report, "en"))
+
+
+def test_labels_are_shown_as_they_are_written_and_never_run() -> None:
+    page = dressed()
+    assert not page.named("script", "img", "b", "i")
+    assert len(page.named("h1")) == 1
+    shown = {element.text for element in page.named("bdi")}
+    assert set(LABELS.values()) <= shown
+    assert "<i>A</i>" in shown
+    assert next(element.text for element in page.named("p")) == "<h1>Title</h1>"
+
+
+def test_a_missing_label_shows_the_name() -> None:
+    report = copy.deepcopy(report_of("without target")) | {"labels": {}}
+    assert "q08" in {element.text for element in Page(render_page(report, "fr")).named("bdi")}
