@@ -1,0 +1,1 @@
+"""Offers: what is offered, to whom, where and when."""
