@@ -14,22 +14,22 @@ from research.reports import Report
 _TITLE = {"en": "Do other methods say the same?", "fr": "Les autres méthodes disent-elles la même chose ?"}
 _HOW = {
     "en": "Above: each method on its own scale, for a move from the first to the third quartile. Below: how far a "
-    "method ranks the drivers as the first one does. Lines: 90 % intervals.",
+    "method ranks the drivers as the first one does. σ: standard deviations of the target. Lines: 90 % intervals.",
     "fr": "En haut : chaque méthode sur son échelle, du premier au troisième quartile. En bas : l’accord des rangs "
-    "avec la première méthode. Traits : intervalles à 90 %.",
+    "avec la première méthode. σ : écarts-types de la cible. Traits : intervalles à 90 %.",
 }
 _METHODS = {
     "en": {
-        "do": "network, if changed (std. dev.)",
-        "observe": "network, observed (std. dev.)",
-        "path_model": "path model (std. dev.)",
+        "do": "network, if changed (σ)",
+        "observe": "network, observed (σ)",
+        "path_model": "path model (σ)",
         "relative_weights": "relative weights (share)",
         "ordered_logit": "ordered logit (log-odds)",
     },
     "fr": {
-        "do": "réseau, si on change (écarts-types)",
-        "observe": "réseau, observé (écarts-types)",
-        "path_model": "modèle de chemins (écarts-types)",
+        "do": "réseau, si on change (σ)",
+        "observe": "réseau, observé (σ)",
+        "path_model": "modèle de chemins (σ)",
         "relative_weights": "poids relatifs (part)",
         "ordered_logit": "logit ordonné (log-cote)",
     },

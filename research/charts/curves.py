@@ -37,7 +37,7 @@ def draw_response_curves(report: Report, lang: Language, level: Level | None = N
     drivers = [driver for driver in drivers_of(report, level) if driver["curve"]]
     if not drivers:
         return None
-    titles = {driver["name"]: "\n".join(lines(label(report, driver["name"], lang), 26, 2)) for driver in drivers}
+    titles = {driver["name"]: "\n".join(lines(label(report, driver["name"], lang), 22, 2)) for driver in drivers}
     values = [record for driver in drivers for record in _points(driver)]
     target = quoted(label(report, report["target"]["name"], lang), lang)
     header = alt.Header(
@@ -77,8 +77,8 @@ def _layers(lang: Language, target: str) -> list[alt.Chart]:
     colour = alt.Color("series:N", title=None, legend=legend, scale=colours)
     shapes = alt.Scale(domain=keys, range=["circle", "diamond"])
     scale = alt.Scale(zero=False, nice=False, padding=6)
-    across = alt.X("position:Q", scale=scale, axis=alt.Axis(title=lines(_ACROSS[lang], 26), tickCount=4, grid=False))
-    axis = alt.Axis(title=lines(_UP[lang].format(target=target), 24), tickCount=4)
+    across = alt.X("position:Q", scale=scale, axis=alt.Axis(title=lines(_ACROSS[lang], 23), tickCount=4, grid=False))
+    axis = alt.Axis(title=lines(_UP[lang].format(target=target), 20), tickCount=4)
     rising = alt.Scale(zero=False)
     base = alt.Chart().encode(x=across)
     return [

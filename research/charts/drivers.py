@@ -22,7 +22,7 @@ _LEGEND = {
     "fr": {"do": "si on le change (intervention)", "observe": "ce qui va avec (observé)"},
 }
 _AXIS = {
-    "en": "Effect on {target}, in its standard deviations, from the driver's first to its third quartile",
+    "en": "Effect on {target}, in its standard deviations, from the driver’s first to its third quartile",
     "fr": "Effet sur {target}, en écarts-types, du premier au troisième quartile du levier",
 }
 _SAID = {"en": "Effects if changed: ", "fr": "Effets si on le change : "}

@@ -12,8 +12,8 @@ from research.charts.theme import COLOURS, INK, MUTED, SHAPES, WIDTH, Chart, plo
 
 _MARK = 15
 _SPACE = 14
-_LETTER = 5.6  # Points, of type in size 11.
-_NARROWEST = 14  # Letters of an axis title; a word cut in two is worse than one that sticks out a little.
+_LETTER = 6.4  # Points, of type in size 11.
+_NARROWEST = 11  # Letters of an axis title; a word cut in two is worse than one that sticks out a little.
 _LEGEND_LETTERS = 44
 _TICK = 80  # Points between two numbers on an axis.
 _TIPS = ("value", "low", "high")
@@ -41,7 +41,7 @@ class Panel:
 
     series: tuple[str, ...]
     axis: str
-    form: str = ".1~f"
+    form: str = ".2~f"
     reference: float | None = 0.0
     domain: tuple[float, float] | None = None
     told: dict[str, str] | None = None

@@ -51,7 +51,7 @@ _SCORES = {
 }
 _FORMS = {"mean": (".2~f", ".2f"), "top_two": (".0%", ".0%"), "recommendation": ("d", "+.0f")}
 _EFFECT = {
-    "en": "Effect on {target} if changed, in its standard deviations, from the driver's first to its third quartile",
+    "en": "Effect on {target} if changed, in its standard deviations, from the driver’s first to its third quartile",
     "fr": "Effet sur {target} si on le change, en écarts-types, du premier au troisième quartile du levier",
 }
 _GROUP = {"en": "{group} ({count} respondents)", "fr": "{group} ({count} répondants)"}

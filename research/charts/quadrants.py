@@ -58,7 +58,9 @@ def draw_quadrants(report: Report, lang: Language, level: Level | None = None) -
         Row(row["name"], f"{place}. {label(report, row['name'], lang)}", {}, _claim(row, lang))
         for place, row in enumerate(found, start=1)
     ]
-    key = names(rows, WIDTH - _LEFT).properties(width=WIDTH - _LEFT, height=alt.Step(layout(rows, -4).step))
+    key = names(rows, WIDTH - _LEFT).properties(
+        width=WIDTH - _LEFT, height=alt.Step(layout(rows, -4, WIDTH - _LEFT).step)
+    )
     chart = alt.vconcat(plane.properties(width=WIDTH - _LEFT, height=_HEIGHT), key, spacing=12)
     title = _TITLE[lang].format(target=quoted(label(report, report["target"]["name"], lang), lang))
     said = "; ".join(f"{row.label}, {row.aside}" for row in rows)
@@ -72,7 +74,7 @@ def _claim(row: dict[str, Any], lang: Language) -> str:
 
 
 def _x(key: str, lang: Language) -> alt.X:
-    axis = alt.Axis(title=lines(_ACROSS[lang], 56), tickCount=5, grid=False)
+    axis = alt.Axis(title=lines(_ACROSS[lang], 46), tickCount=5, grid=False)
     return alt.X(f"{key}:Q", scale=alt.Scale(zero=False), axis=axis)
 
 

@@ -38,9 +38,9 @@ class Layout:
         return self.top + height / 2 - self.step / 2
 
 
-def layout(rows: Sequence[Row], marks: int) -> Layout:
+def layout(rows: Sequence[Row], marks: int, width: float = WIDTH) -> Layout:
     """Room for the longest name, and `marks` points below."""
-    top = LINE * max(len(own) for own in _wrapped(rows)) + 4
+    top = LINE * max(len(own) for own in _wrapped(rows, width)) + 4
     return Layout(top, top + marks + GAP)
 
 
@@ -54,7 +54,7 @@ def names(rows: Sequence[Row], width: float = WIDTH) -> Chart:
     """The labels at the left, in at most two lines, and what stands aside at the right."""
     values = [
         {"row": row.name, "text": "\n".join(own), "aside": row.aside}
-        for row, own in zip(rows, _wrapped(rows), strict=True)
+        for row, own in zip(rows, _wrapped(rows, width), strict=True)
     ]
     base = plotted(values).encode(y=down(rows))
     style: dict[str, Any] = {"baseline": "top", "lineBreak": "\n", "lineHeight": LINE, "yOffset": 2}
@@ -73,7 +73,7 @@ def described(rows: Sequence[Row], series: str, lang: Language, form: str = ".2f
     return "; ".join(said) + "." if said else ""
 
 
-def _wrapped(rows: Sequence[Row]) -> list[list[str]]:
+def _wrapped(rows: Sequence[Row], width: float) -> list[list[str]]:
     aside = max(len(row.aside) for row in rows)
-    letters = CHARACTERS - (aside + 2 if aside else 0)
+    letters = int(CHARACTERS * width / WIDTH) - (aside + 2 if aside else 0)
     return [lines(row.label, letters, MOST_LINES) for row in rows]

@@ -6,11 +6,12 @@ import altair as alt
 
 from research.charts.rows import Row, described, down, layout, names
 from research.charts.texts import label, lines, number, renamed, told
-from research.charts.theme import GRID, INK, ORANGE, PAPER, SKY, STATES, WIDTH, Chart, finished, plotted
+from research.charts.theme import GRID, ORANGE, PAPER, SKY, STATES, WIDTH, Chart, finished, plotted
 from research.languages import Language
 from research.reports import Report
 
 _BAR, _THIN = 16, 8
+_ON_DARK, _ON_LIGHT = "#ffffff", "#111111"  # Not of the palette: the bars stay as they are on a dark page.
 _READABLE = 0.09  # A share whose bar is wide enough for its number.
 
 _SPREAD = {"en": "How the answers are spread", "fr": "Comment les réponses se répartissent"}
@@ -111,7 +112,7 @@ def _states(one: dict[str, Any], lang: Language) -> list[dict[str, Any]]:
                 "place": f"{place:02d}",
                 "share": share,
                 "colour": colour,
-                "ink": PAPER if place / last < 0.6 else INK,
+                "ink": _ON_DARK if place / last < 0.6 else _ON_LIGHT,
                 "told": number(share, lang, ".0%") if share >= _READABLE else "",
             }
         )
@@ -120,6 +121,6 @@ def _states(one: dict[str, Any], lang: Language) -> list[dict[str, Any]]:
 
 def _stacked(key: str, title: str, domain: tuple[float, float] | None, middle: float | None = None) -> alt.X:
     scale = alt.Scale() if domain is None else alt.Scale(domain=list(domain))
-    axis = alt.Axis(format=".0%", tickCount=5, title=lines(title, 60), grid=False, gridColor=GRID)
+    axis = alt.Axis(format=".0%", tickCount=5, title=lines(title, 50), grid=False, gridColor=GRID)
     band: dict[str, Any] = {} if middle is None else {"bandPosition": middle}
     return alt.X(f"{key}:Q", stack="zero", scale=scale, axis=axis, **band)

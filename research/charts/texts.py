@@ -43,7 +43,10 @@ def renamed(texts: Mapping[str, str]) -> str:
 
 def number(value: float, lang: Language, form: str = ".2f") -> str:
     """A number in Python's format `form` with the language's decimal sign, thousands and percent sign."""
-    text = format(value, form).replace("-", "\u2212")
+    text = format(value, form)
+    if not text.strip("+-0.,%"):  # What rounds to nothing has no sign.
+        text = text.strip("+-")
+    text = text.replace("-", "\u2212")
     if lang == "fr":
         return text.replace(",", "\u202f").replace(".", ",").replace("%", "\u202f%")
     return text

@@ -15,7 +15,7 @@ from research.languages import Language
 Chart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart
 
 WIDTH = 360  # Points; about the width of a phone, so that type keeps its size there.
-CHARACTERS = 62  # That many letters of a label fit into the width.
+CHARACTERS = 54  # That many letters of a label fit into the width, also in a wide typeface.
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#59636e", "#d9dee3", "#fffffe"
 # Okabe and Ito (2008), told apart with any colour vision.
@@ -48,6 +48,7 @@ LOCALES: dict[Language, dict[str, Any]] = {
     "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", ""], "percent": "\u202f%"},
 }
 
+_TITLE_LETTERS, _SUBTITLE_LETTERS = 40, 58
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
 
@@ -58,7 +59,9 @@ def plotted(values: Sequence[Mapping[str, Any]]) -> alt.Chart:
 
 def finished(chart: Chart, title: str, subtitle: str, description: str, lang: Language) -> Chart:
     """The chart with its title, how to read it, what it says in words, and the house style."""
-    heading = alt.TitleParams(lines(title, 46), subtitle=lines(subtitle, 68), anchor="start", frame="bounds")
+    heading = alt.TitleParams(
+        lines(title, _TITLE_LETTERS), subtitle=lines(subtitle, _SUBTITLE_LETTERS), anchor="start", frame="bounds"
+    )
     styled: Chart = chart.properties(title=heading, description=description, padding=6).configure(**_config(lang))
     return styled
 

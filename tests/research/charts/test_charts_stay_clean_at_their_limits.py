@@ -99,6 +99,7 @@ def test_seen_and_set_differ_by_shape_and_by_colour() -> None:
 def test_numbers_and_lines_follow_the_language() -> None:
     assert number(-1234.5, "fr", ",.1f") == "\u22121\u202f234,5"
     assert number(0.256, "fr", ".0%") == "26\u202f%"
+    assert number(-0.001, "en", "+.2f") == "0.00"
     assert number(-1234.5, "en", ",.1f") == "\u22121,234.5"
     assert told({"effect": 0.5, "low": None, "high": 1.0}, "en") == "0.50"
     assert told({"value": None, "low": None, "high": None}, "en") == ""
