@@ -21,6 +21,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("customers",),
         ("consents", "interactions"),
         ("shops",),
+        ("offers",),
+        ("coupons",),
         ("demo",),
         ("app",),
         ("first_start", "gunicorn_settings"),

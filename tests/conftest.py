@@ -116,12 +116,12 @@ def empty(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
             return
-        # The trail's own guard against DELETE is put aside for the moment.
-        guard = connection.execute(
-            text("SELECT sql FROM sqlite_master WHERE name = 'audit_entries_no_delete'")
-        ).scalar()
-        connection.execute(text("DROP TRIGGER IF EXISTS audit_entries_no_delete"))
+        # The guards of the append-only tables against DELETE are put aside for the moment.
+        kept = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'"
+        guards = connection.execute(text(kept)).all()
+        for name, _ in guards:
+            connection.execute(text(f"DROP TRIGGER {name}"))
         for table in tables:
             connection.execute(text(f"DELETE FROM {table}"))
-        if guard:
+        for _, guard in guards:
             connection.execute(text(guard))

@@ -74,6 +74,7 @@ NOT_PERSONAL = {
     # A shop is not a person, and its sign hangs over the street.
     "shops.name",
     "shops.street",
+    "campaigns.name",
 }
 
 
