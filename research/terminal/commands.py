@@ -57,7 +57,7 @@ def fit(options: argparse.Namespace) -> None:
         # The page of the report as it will be read back, so that `page` writes the very same.
         (folder / "report.html").write_text(render_page(json.loads(text), options.lang, progress), encoding="utf-8")
     sys.stdout.write(fit_text(content))
-    print(f"report.html, report.json and network.bif are in {options.out}.")
+    print(f"report.html, report.json and the networks (.bif) are in {options.out}.")
 
 
 def page(options: argparse.Namespace) -> None:
