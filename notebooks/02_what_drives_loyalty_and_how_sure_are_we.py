@@ -73,7 +73,7 @@ show(charts.draw_validation(found, "en"))
 
 # %% [markdown]
 # ## Is it the same for everybody?
-# Both segments of this survey have the same recommendation score.
+# Two segments may score alike and still be loyal for different reasons: a score alone would hide it.
 
 # %%
 show(charts.draw_segments(found, "en"))
