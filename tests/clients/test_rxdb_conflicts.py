@@ -63,8 +63,9 @@ def test_an_edit_against_a_deletion_ends_as_the_first_to_arrive_said(kit: Kit, f
 
 def test_a_second_edit_before_the_echo_of_the_first_survives(kit: Kit) -> None:
     customer, one, other = _two(kit, unmodified=True)
-    one.do("set", hold={"push": 300})
+    one.do("set", hold={"push": 2000})
     one.patch(customer, name="First")
+    assert eventually(lambda: kit.site.read(customer)["name"] == "First")
     other.patch(customer, job_title="Chef")
     one.patch(customer, name="Second")
     one.do("set", hold={})
@@ -73,6 +74,37 @@ def test_a_second_edit_before_the_echo_of_the_first_survives(kit: Kit) -> None:
     assert one.docs() == other.docs()
     assert (one.names(), one.docs()[customer]["job_title"]) == (["Second"], "Chef")
     assert one.is_whole()
+
+
+def _edited_again(kit: Kit, **told: object) -> tuple[str, Phone]:
+    """A phone whose first edit is stored together with somebody else's, and answered after a second edit."""
+    customer, one, other = _two(kit, **told)
+    other.patch(customer, job_title="Chef")
+    assert eventually(lambda: kit.site.read(customer).get("job_title") == "Chef")
+    one.do("set", hold={"push": 2000})
+    one.patch(customer, name="First")
+    assert eventually(lambda: kit.site.read(customer)["name"] == "First")
+    one.patch(customer, name="Second")
+    one.do("set", hold={})
+    time.sleep(2)
+    for _ in range(3):
+        one.sync()
+    return customer, one
+
+
+def test_the_chain_keeps_a_second_edit_although_the_first_was_merged_with_another(kit: Kit) -> None:
+    customer, phone = _edited_again(kit)
+    standing = kit.site.read(customer)
+    assert (standing["name"], standing["job_title"]) == ("Second", "Chef")
+    assert phone.names() == ["Second"]
+    assert phone.is_whole()
+
+
+def test_without_the_chain_the_second_edit_is_refused_and_the_phone_agrees(kit: Kit) -> None:
+    """RxDB pushes it as if the first had not been; should that change one day, this test says that the chain can go."""
+    customer, phone = _edited_again(kit, unmodified=True)
+    assert phone.names() == [kit.site.read(customer)["name"]] == ["First"]
+    assert phone.is_whole()
 
 
 def _overlap(kit: Kit, **told: object) -> tuple[Phone, str]:

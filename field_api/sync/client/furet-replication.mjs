@@ -12,7 +12,7 @@
  *   ...
  *   await isWhole({ server, collection: db.customers, name: 'customers' });
  *
- * An unmodified RxDB client works without this file too; what it adds is the guard.
+ * An unmodified RxDB client works without this file too; what it adds are the guard and the chain.
  */
 
 /** Where the server is, who asks, and the one stream that all collections share. */
@@ -104,7 +104,7 @@ export function furetReplication({
   return {
     collection, guard, live: true, replicationIdentifier: `furet-${name}-${epoch}`,
     pull: { batchSize: pullBatchSize, handler: guard.pull(pull), stream$: server.changesOf(name) },
-    ...(readOnly ? {} : { push: { batchSize: pushBatchSize, handler: guard.push(push) } }),
+    ...(readOnly ? {} : { push: { batchSize: pushBatchSize, handler: guard.push(new EditChain().push(push)) } }),
   };
 }
 
@@ -164,6 +164,50 @@ export class PushGuard {
     this.settling.clear();
   }
 }
+
+/**
+ * Lets an edit follow the one before it, when that was stored together with somebody else's.
+ *
+ * The server answers such a push with what stands. RxDB (17.6) takes that over, unless the document was edited again in
+ * the meantime: then it pushes the second edit from the state before the first, and to the server two people seem to
+ * have edited one field. So the first edit is pushed again, which changes nothing, and the second one from there.
+ */
+export class EditChain {
+  constructor() {
+    this.unheard = new Map(); // document id -> the rows that were stored, and whose answer RxDB may have passed over
+  }
+
+  push(handler) {
+    return async rows => {
+      const chains = rows.map(row => this.chain(row));
+      const conflicts = await handler(chains.flat());
+      const standing = new Map(conflicts.map(one => [one.id, one]));
+      for (const chain of chains) {
+        const { id } = chain[0].newDocumentState;
+        if (standing.has(id) && wasStored(chain, standing.get(id))) this.unheard.set(id, chain);
+        else this.unheard.delete(id);
+      }
+      return conflicts;
+    };
+  }
+
+  chain(row) {
+    const before = this.unheard.get(row.newDocumentState.id);
+    if (!before || !same(before[0].assumedMasterState, row.assumedMasterState)) return [row];
+    const assumedMasterState = before.at(-1).newDocumentState;
+    return [...before, { newDocumentState: row.newDocumentState, assumedMasterState }];
+  }
+}
+
+/** Whether each field that the rows changed is another one now than it was before them. */
+function wasStored(chain, standing) {
+  const before = chain[0].assumedMasterState ?? {};
+  const after = chain.at(-1).newDocumentState;
+  const changed = Object.keys(after).filter(name => !same(after[name], before[name]));
+  return !standing._deleted && changed.every(name => name === '_deleted' || !same(standing[name], before[name]));
+}
+
+const same = (one, other) => canonicalJson(one ?? null) === canonicalJson(other ?? null);
 
 /** Whether the phone holds exactly what the server would show it; false may also mean that edits are on their way. */
 export async function isWhole({ server, collection, name, version = collection.schema.version }) {
