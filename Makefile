@@ -20,7 +20,7 @@ API_LOCK := requirements-api.lock
 ALL_LOCK := requirements-all.lock
 WITH_BYTECODE := --compile-bytecode --require-hashes
 
-.PHONY: help run install test test-clients test-slow fuzz bench lab lock format clean
+.PHONY: help run install test test-clients test-slow fuzz bench notebooks lab lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -47,6 +47,9 @@ fuzz: .venv/.all ## long random runs against the whole API
 
 bench: .venv/.all ## every benchmark, tables on the terminal
 	$(PY) -m tests.benchmarks
+
+notebooks: .venv/.all ## run every notebook again and write what it shows (a few minutes)
+	$(PY) -m tests.notebooks.execute
 
 lab: .venv/.all ## JupyterLab on notebooks/
 	.venv/bin/jupyter lab --notebook-dir=notebooks

@@ -20,6 +20,10 @@ class Notice(str):
         notice.code, notice.facts = code, facts
         return notice
 
+    def __getnewargs__(self) -> tuple[str, str]:
+        """What makes it anew where it is copied or sent to another process; the facts follow by themselves."""
+        return self.code, str(self)
+
     def row(self) -> dict[str, object]:
         """The notice without its sentence, as it stands in report.json."""
         return {"code": self.code} | self.facts
