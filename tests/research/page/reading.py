@@ -64,7 +64,7 @@ class Page(HTMLParser):
         if "data" in within:
             self.figures[-1].shown += data
         elif not within & NOT_OURS:
-            self.prose += data if data.strip() else " "
+            self.prose += f"{data}\n"
 
     def named(self, *names: str) -> list[Element]:
         return [element for element in self.elements if element.name in names]
