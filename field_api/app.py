@@ -36,6 +36,12 @@ from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
+from field_api.offers import checks as offers_checks
+from field_api.offers import code_lists as offers_codes
+from field_api.offers import sync as offers_sync
+from field_api.offers import view as offers_view
+from field_api.offers.routes import blp as offers
+from field_api.offers.routes_parts import blp as offer_parts
 from field_api.reps import checks as reps_checks
 from field_api.reps import sync as reps_sync
 from field_api.reps.routes import blp as reps
@@ -73,6 +79,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     interactions,
     shops,
     purchases,
+    offers,
+    offer_parts,
     code_lists,
     sync.blueprint,
 )
@@ -83,6 +91,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     interactions_sync.COLLECTION,
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
+    offers_sync.COLLECTION,
     reps_sync.COLLECTION,
     code_lists_sync.COLLECTION,
 )
@@ -93,6 +102,7 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *interactions_codes.CODE_LISTS,
     *consents_codes.CODE_LISTS,
     *shops_codes.CODE_LISTS,
+    *offers_codes.CODE_LISTS,
 )
 
 # Where a stranger may try their luck: these take the stricter flood limit.
@@ -107,12 +117,15 @@ CHECKS: tuple[Check, ...] = (
     *consents_checks.CHECKS,
     *interactions_checks.CHECKS,
     *shops_checks.CHECKS,
+    *offers_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
 )
 
 # What features show of a customer in the 360 view.
-SECTIONS: Mapping[str, view.Section] = {one.NAME: one.section for one in (consents_view, interactions_view, shops_view)}
+SECTIONS: Mapping[str, view.Section] = {
+    one.NAME: one.section for one in (consents_view, interactions_view, shops_view, offers_view)
+}
 
 
 def job_handlers(settings: Settings) -> Mapping[str, Handler]:

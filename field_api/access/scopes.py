@@ -17,6 +17,8 @@ PERSONAL_SCOPES = (
     "purchases:write",
     "shops:read",
     "shops:write",
+    "offers:read",
+    "offers:write",
     "people:read",
     "people:write",
     "audit:read",

@@ -1,0 +1,244 @@
+"""Offers as JSON."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from field_api.interactions.models import CHANNELS
+from field_api.offers.models import (
+    KINDS,
+    MOST_BUDGET,
+    MOST_MINOR,
+    MOST_MULTIPLIER_PERCENT,
+    MOST_PRIORITY,
+    MOST_RADIUS_M,
+    STATES,
+)
+from field_api.offers.polygons import MOST_PARTS, MOST_VERTICES
+from field_api.offers.schemas_audience import CURRENCY, AudienceSchema
+from field_api.shops.schemas import TIME_ZONES, WeeklyPeriodSchema
+from field_api.web.ids import IdField
+from field_api.web.instants import InstantField
+from field_api.web.pages import PageArguments
+
+MOST_HOURS = 70
+MOST_PLACES = 500
+MOST_TERRITORIES = 100
+ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
+
+
+class NumberField(fields.Float):
+    """A JSON number: a text such as "48,85" is none, whichever reader could make one of it."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class PhraseSchema(Schema):
+    """One line in both languages."""
+
+    en = fields.String(required=True, validate=(validate.Length(1, 120), ONE_LINE))
+    fr = fields.String(required=True, validate=(validate.Length(1, 120), ONE_LINE))
+
+
+class ProseSchema(Schema):
+    """A text in both languages."""
+
+    en = fields.String(required=True, validate=validate.Length(1, 2_000))
+    fr = fields.String(required=True, validate=validate.Length(1, 2_000))
+
+
+class PolygonSchema(Schema):
+    """A GeoJSON Polygon or MultiPolygon (RFC 7946): longitude first, rings closed."""
+
+    type = fields.String(required=True, validate=validate.OneOf(("Polygon", "MultiPolygon")))
+    coordinates = fields.List(
+        fields.Raw(),
+        required=True,
+        validate=validate.Length(1),
+        metadata={
+            "description": f"At most {MOST_PARTS} polygons with {MOST_VERTICES} positions in all.",
+            "example": [[[2.3, 48.8], [2.4, 48.8], [2.4, 48.9], [2.3, 48.8]]],
+        },
+    )
+
+
+class OfferPlaceSchema(Schema):
+    """Where an offer holds: a point with a radius, or a polygon."""
+
+    lat = NumberField(validate=validate.Range(-90, 90))
+    lon = NumberField(validate=validate.Range(-180, 180))
+    radius_m = NumberField(validate=validate.Range(1, MOST_RADIUS_M))
+    polygon = fields.Nested(PolygonSchema)
+
+
+def _budget(told: str) -> fields.Integer:
+    return fields.Integer(
+        strict=True,
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(0, MOST_BUDGET),
+        metadata={"description": f"How often it may be redeemed {told}; null: no limit."},
+    )
+
+
+def _size(most: int, told: str, least: int = 1) -> fields.Integer:
+    return fields.Integer(
+        strict=True,
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(least, most),
+        metadata={"description": told},
+    )
+
+
+class OfferChangesSchema(Schema):
+    """What of an offer can be changed."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    percent = _size(100, "Of the kind percentage alone.")
+    amount_minor = _size(MOST_MINOR, "Of the kind amount alone, in minor units of the currency, such as cents.")
+    currency = fields.String(allow_none=True, load_default=None, validate=CURRENCY, metadata={"example": "EUR"})
+    multiplier_percent = _size(
+        MOST_MULTIPLIER_PERCENT, "Of the kind points_multiplier alone; 200 doubles the points.", 101
+    )
+    gift = fields.Nested(PhraseSchema, allow_none=True, load_default=None)
+    title = fields.Nested(PhraseSchema, required=True)
+    text = fields.Nested(ProseSchema, required=True)
+    picture_url = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=(validate.Length(9, 500), validate.Regexp(r"^https://[!-~]+$")),
+        metadata={"example": "https://example.org/offer.jpg"},
+    )
+    starts_at = InstantField(required=True)
+    ends_at = InstantField(allow_none=True, load_default=None, metadata={"description": "From then on no more."})
+    time_zone = fields.String(load_default="Europe/Paris", validate=validate.OneOf(TIME_ZONES))
+    weekly_hours = fields.List(
+        fields.Nested(WeeklyPeriodSchema),
+        load_default=list,
+        validate=validate.Length(0, MOST_HOURS),
+        metadata={"description": "When it holds in the week, without overlaps; none: always."},
+    )
+    everywhere = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    places = fields.List(fields.Nested(OfferPlaceSchema), load_default=list, validate=validate.Length(0, MOST_PLACES))
+    audience = fields.Nested(AudienceSchema, load_default=dict)
+    channels = fields.List(
+        fields.String(validate=validate.OneOf(CHANNELS)),
+        load_default=lambda: list(CHANNELS),
+        validate=validate.Length(1, len(CHANNELS)),
+    )
+    budget_total = _budget("in all")
+    budget_per_customer = _budget("by one customer")
+    budget_per_day = _budget("a day in its time zone")
+    priority = fields.Integer(
+        strict=True,
+        load_default=0,
+        validate=validate.Range(0, MOST_PRIORITY),
+        metadata={"description": "Higher comes first among those equally near."},
+    )
+    stacking_group = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=(validate.Length(1, 40), validate.Regexp(r"^[a-z0-9_-]+$")),
+        metadata={"description": "Of one group only the best applies; null: goes with everything."},
+    )
+    territory_ids = fields.List(
+        IdField(),
+        load_default=list,
+        validate=validate.Length(0, MOST_TERRITORIES),
+        metadata={"description": "Whose staff make the offer, with all below; none: the whole company's."},
+    )
+
+
+class NewOfferSchema(OfferChangesSchema):
+    """An offer to be; it begins as a draft."""
+
+    id = IdField()
+
+
+class OfferSchema(NewOfferSchema):
+    """An offer."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    version = fields.Integer()
+    created_at = InstantField()
+    updated_at = InstantField()
+
+
+class OfferPageSchema(Schema):
+    """A page of offers, the latest made first."""
+
+    items = fields.List(fields.Nested(OfferSchema))
+
+
+class OfferPageArguments(PageArguments):
+    """Which offers."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    kind = fields.String(validate=validate.OneOf(KINDS))
+
+
+class OfferArguments(Schema):
+    """As of when."""
+
+    at = InstantField(metadata={"description": "What was offered then; now, when it is left out."})
+
+
+class OfferVersionSchema(Schema):
+    """An offer as it was from `held_at` until the next version's."""
+
+    number = fields.Integer()
+    held_at = InstantField()
+    offer = fields.Nested(OfferSchema)
+
+
+class OfferVersionPageSchema(Schema):
+    """A page of an offer's versions, the latest first."""
+
+    items = fields.List(fields.Nested(OfferVersionSchema))
+
+
+class ListedArguments(Schema):
+    """Customers for a closed list."""
+
+    customer_ids = fields.List(IdField(), required=True, validate=validate.Length(1, 1_000))
+
+
+class ListedSchema(Schema):
+    """A customer on a closed list."""
+
+    customer_id = IdField()
+    starts_at = InstantField()
+
+
+class ListedPageSchema(Schema):
+    """A page of a closed list."""
+
+    items = fields.List(fields.Nested(ListedSchema))
+
+
+class AddedSchema(Schema):
+    """How many were not on the list yet."""
+
+    added = fields.Integer()
+
+
+class UnfairPairSchema(Schema):
+    """Two offers by which a prospect is given more than a client who is otherwise like them."""
+
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    stacking_group = fields.String(allow_none=True)
+    prospect_offer_id = IdField()
+    prospect_benefit = fields.Integer(metadata={"description": "Per cent, minor units, or multiplier, by the kind."})
+    client_offer_id = IdField()
+    client_benefit = fields.Integer()
+    because = fields.Nested(ProseSchema)
+
+
+class UnfairPairPageSchema(Schema):
+    """A page of unfair pairs."""
+
+    items = fields.List(fields.Nested(UnfairPairSchema))
