@@ -73,7 +73,7 @@ def create_territory(session: AnySession, principal: Principal, data: dict[str, 
     session.add(territory)
     session.flush()
     audit.record(session, principal.actor, "territory.create", own_id, after=territory_document(territory))
-    feed.touch(session, "territories", own_id, in_territory(own_id))
+    feed.touch(session, "territories", own_id, in_territory(own_id), with_followers=True)
     return territory
 
 
@@ -99,6 +99,8 @@ def _move(session: AnySession, principal: Principal, territory: Territory, paren
     territory.parent_id = parent.id if parent else None
     for row in subtree:
         row.path = new[row.id]
+        # What is shared by all below a territory comes and goes with the move.
+        feed.touch(session, "territories", row.id, in_territory(row.id), with_followers=True)
 
 
 def _parent(session: AnySession, principal: Principal, parent_id: str | None) -> Territory | None:

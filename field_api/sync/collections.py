@@ -57,10 +57,11 @@ def of_rep(user_id: str) -> str:
 
 
 class Placed(NamedTuple):
-    """A standing document, and the one bucket in which it lies now."""
+    """A standing document, and the bucket in which it lies now; `also` names the others of a shared collection."""
 
     bucket: str
     document: Document
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Synced:
     reads those of some ids, whoever asks. `older` names, for each older
     version still served, the fields that it does not know: a new version adds fields and never gives one a new meaning.
     `followers` gives the ids of documents that lie where their parents lie: asked with the parents' collection and ids.
+    A document of a `shared` collection may lie in several buckets at once, and is seen from any of them.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Synced:
     version: int = 0
     older: Mapping[int, frozenset[str]] = field(default_factory=dict)
     followers: Callable[[AnySession, str, Collection[str]], Collection[str]] | None = None
+    shared: bool = False
 
     def schema(self) -> dict[str, Any]:
         """The present JSON schema in the form that RxDB builds a collection from.

@@ -5,6 +5,7 @@ digits. A sum is kept for each lane: it changes only when the lane's count does.
 """
 
 from collections import OrderedDict
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -59,26 +60,32 @@ def digest(
     unknown = collection.unknown_at(version)
     epoch = epochs.present(session)
     whole = Sum()
-    for lane in scope.lanes_of(session, principal, collection.name):
-        if scope.in_sight(principal, lane.bucket):
-            state = (epoch.epoch if epoch else "", lane.id, lane.seq, schema)
-            found = sums.find(state)
-            if found is None:
-                found = _sum(session, collection, lane.bucket, unknown)
-                # A commit in the meantime may already stand in what was summed.
-                if session.execute(select(Lane.seq).where(Lane.id == lane.id)).scalar() == lane.seq:
-                    sums.keep(state, found)
-            whole = whole.plus(found)
+    lanes = [
+        one for one in scope.lanes_of(session, principal, collection.name) if scope.in_sight(principal, one.bucket)
+    ]
+    if collection.shared:
+        # Sums of lanes would count what lies in two of them twice; such collections are small.
+        whole, lanes = _sum(session, collection, [lane.bucket for lane in lanes], unknown), []
+    for lane in lanes:
+        state = (epoch.epoch if epoch else "", lane.id, lane.seq, schema)
+        found = sums.find(state)
+        if found is None:
+            found = _sum(session, collection, [lane.bucket], unknown)
+            # A commit in the meantime may already stand in what was summed.
+            if session.execute(select(Lane.seq).where(Lane.id == lane.id)).scalar() == lane.seq:
+                sums.keep(state, found)
+        whole = whole.plus(found)
     return {"count": whole.documents, "hash": f"{whole.total:064x}"}
 
 
-def _sum(session: AnySession, collection: Synced, bucket: str, unknown: frozenset[str]) -> Sum:
+def _sum(session: AnySession, collection: Synced, buckets: Collection[str], unknown: frozenset[str]) -> Sum:
     placed = collection.placement.subquery()
-    ids = session.execute(select(placed.c.doc_id).where(placed.c.bucket == bucket)).scalars().all()
+    ids = session.execute(select(placed.c.doc_id).where(placed.c.bucket.in_(buckets)).distinct()).scalars().all()
     found = Sum()
     for start in range(0, len(ids), _DOCUMENTS_AT_ONCE):
         documents = collection.documents(session, ids[start : start + _DOCUMENTS_AT_ONCE])
-        hashes = (document_hash(projected(one.document, unknown)) for one in documents.values() if one.bucket == bucket)
+        here = (one for one in documents.values() if not {one.bucket, *one.also}.isdisjoint(buckets))
+        hashes = (document_hash(projected(one.document, unknown)) for one in here)
         for number in hashes:
             found = found.plus(Sum(1, number))
     return found

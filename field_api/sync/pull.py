@@ -137,7 +137,9 @@ def _take_back(session: AnySession, page: Page, lane: GrantedLane, held: Checkpo
 
 def visible(principal: Principal, placed: Placed | None) -> Document | None:
     """The document, if it stands where the caller sees it."""
-    return placed.document if placed is not None and scope.in_sight(principal, placed.bucket) else None
+    if placed is None or not any(scope.in_sight(principal, bucket) for bucket in (placed.bucket, *placed.also)):
+        return None
+    return placed.document
 
 
 def wire(doc_id: str, document: Document | None, unknown: frozenset[str]) -> Document:
