@@ -59,7 +59,9 @@ class Site:
 
     def open_territory(self, name: str) -> Territory:
         """One that is opened at a desk, and so is in the feed."""
-        own = self.call("POST", "/territories", {"name": name}).json()["id"]
+        answer = self.call("POST", "/territories", {"name": name})
+        assert answer.status_code == 201, answer.text
+        own = answer.json()["id"]
         with self._app.app_context():
             found: Territory = db.session.get_one(Territory, own)
             return found
