@@ -21,7 +21,9 @@ _CHART = Text(
     "La cible si tout le monde était placé à un niveau du levier, à côté des clients qu’on y observe aujourd’hui ; "
     "les bandes sont les intervalles à 90 %.",
 )
-_CAPTION = Text("{target} at each level of each driver", "{target} à chaque niveau de chaque levier")
+_CAPTION = Text(
+    "Where {target} stands at each level of each driver", "Où en est {target} à chaque niveau de chaque levier"
+)
 _DRIVER = Text("Driver", "Levier")
 _POSITION = Text("Level (steps)", "Niveau (échelons)")
 _SHARE = Text("Customers there", "Clients à ce niveau")
@@ -38,7 +40,7 @@ _DEFINITION = Text(
 def about_curves(voice: Voice, report: Report) -> Section | None:
     if not tells_moves(report):
         return None
-    target = voice.quoted(report["target"]["name"])
+    target = voice.target(report["target"]["name"])
     columns = [*map(voice.say, (_DRIVER, _POSITION, _SHARE, _DO, _OBSERVE))]
     return Section(
         "curves",

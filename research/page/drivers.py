@@ -68,7 +68,7 @@ _DEFINITION = Text(
 def about_drivers(voice: Voice, report: Report) -> Section | None:
     if not has_target(report):
         return None
-    target = voice.quoted(report["target"]["name"])
+    target = voice.target(report["target"]["name"])
     first = voice.quoted(headline_drivers(report)[0]["name"])
     lead = _LEAD if tells_moves(report) else _LEAD_FEW
     body = [part for level in levels(report) for part in _level(voice, report, level)]
@@ -82,7 +82,7 @@ def about_drivers(voice: Voice, report: Report) -> Section | None:
 
 def _level(voice: Voice, report: Report, level: Level) -> Sequence[Markup]:
     rows = drivers_at(report, level)
-    caption = voice.say(_EFFECTS, target=voice.quoted(report["target"]["name"]))
+    caption = voice.say(_EFFECTS, target=voice.target(report["target"]["name"]))
     warned = told_all(voice, report, {"items_near_zero", "items_banded"}) if level == "item" else []
     moves = tells_moves(report)
     return (

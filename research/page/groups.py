@@ -111,7 +111,7 @@ def _lead(voice: Voice, report: Report, given: Sequence[Grouping]) -> Markup:
     if not given:
         return voice.say(_LEAD_OWN)
     groups = [report["segments"][by] for by in given]
-    target = voice.quoted(report["target"]["name"])
+    target = voice.target(report["target"]["name"])
     for group in groups:
         for one in _alike(group):
             return voice.say(_LEAD_HIDDEN, first=voice.quoted(one["first"]), second=voice.quoted(one["second"]))
@@ -132,7 +132,7 @@ def _alike(groups: Row) -> list[Row]:
 
 
 def _compared(voice: Voice, report: Report, by: Grouping) -> Iterator[Markup]:
-    groups, target = report["segments"][by], voice.quoted(report["target"]["name"])
+    groups, target = report["segments"][by], voice.target(report["target"]["name"])
     yield heading(voice.say(_BY[by]))
     if not groups["rows"]:
         yield paragraph(voice.say(_TOO_SMALL))

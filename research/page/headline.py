@@ -109,7 +109,7 @@ def headline(voice: Voice, report: Report) -> Section:
 def _lead(voice: Voice, report: Report) -> Markup:
     if not has_target(report):
         return voice.say(_NO_TARGET)
-    target, first = voice.quoted(report["target"]["name"]), headline_drivers(report)[0]
+    target, first = voice.target(report["target"]["name"]), headline_drivers(report)[0]
     driver = voice.quoted(first["name"])
     if not report["validation"].get("better_than_margin", True):
         return voice.say(_NOT_FORETOLD, target=target)
@@ -123,7 +123,7 @@ def _lead(voice: Voice, report: Report) -> Markup:
 
 
 def _points(voice: Voice, report: Report) -> Iterator[Markup]:
-    target, drivers = voice.quoted(report["target"]["name"]), headline_drivers(report)
+    target, drivers = voice.target(report["target"]["name"]), headline_drivers(report)
     for row in drivers[:_SHOWN]:
         yield _effect(voice, row, target)
     stakes = report["stakes"]["rows"] if report["stakes"] is not None else []
@@ -152,7 +152,7 @@ def _unclaimed(voice: Voice, report: Report) -> Iterator[Markup]:
     yield from told_all(voice, report, REFUSALS | ABOUT_DRIVERS)
     if not tells_moves(report):
         return
-    drivers, target = headline_drivers(report), voice.quoted(report["target"]["name"])
+    drivers, target = headline_drivers(report), voice.target(report["target"]["name"])
     if unsure := [row["name"] for row in drivers if includes_nothing(row["do"])]:
         yield voice.say(_NO_EFFECT, drivers=voice.listed(unsure))
     if wide := [row["name"] for row in drivers if row["do"]["open"] and not includes_nothing(row["do"])]:

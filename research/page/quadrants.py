@@ -71,7 +71,7 @@ def about_quadrants(voice: Voice, report: Report) -> Section | None:
         lead,
         (
             figure(
-                draw_quadrants(report, voice.lang), voice.say(_CHART, target=voice.quoted(report["target"]["name"]))
+                draw_quadrants(report, voice.lang), voice.say(_CHART, target=voice.target(report["target"]["name"]))
             ),
             NOTHING.join(_table(voice, level, [row for row in rows if row["level"] == level]) for level in _CAPTIONS),
             note(voice.say(_DEFINITION)),

@@ -64,7 +64,7 @@ def about_stakes(voice: Voice, report: Report) -> Section | None:
         return Section("stakes", voice.say(_TITLE), voice.say(_LEAD_NONE), ())
     premise = voice.say(
         _PREMISE,
-        target=voice.quoted(report["target"]["name"]),
+        target=voice.target(report["target"]["name"]),
         per_step=voice.between(stakes["turnover_per_step"], voice.count),
         known=voice.share(stakes["turnover_known"]),
     )

@@ -10,6 +10,7 @@ from research.languages import Language, wording
 
 NARROW, HARD = "\u202f", "\u00a0"  # The spaces French sets before marks and inside numbers; neither breaks a line.
 UNKNOWN = Markup("–")
+SHORT_LABEL = 40  # Letters; a longer one is a whole question.
 
 Figure = int | float | None
 Figures = Mapping[str, Figure]
@@ -27,6 +28,7 @@ class Text:
 _TO = Text(
     '{middle} <span class="range">({low} to {high})</span>', '{middle} <span class="range">({low} à {high})</span>'
 )
+_TARGET = Text("the target", "la cible")
 _QUOTED = Text("“{name}”", "« {name} »")
 _AND = Text("{before} and {last}", "{before} et {last}")
 
@@ -55,6 +57,11 @@ class Voice:
 
     def quoted(self, name: str) -> Markup:
         return self.say(_QUOTED, name=self.name(name))
+
+    def target(self, name: str) -> Markup:
+        """The target, by its label where that is short enough to be read again and again."""
+        short = len(wording(self.labels.get(name, {}), self.lang, name)) <= SHORT_LABEL
+        return self.quoted(name) if short else self.say(_TARGET)
 
     def listed(self, names: Iterable[str]) -> Markup:
         """Names as a sentence lists them."""

@@ -4,6 +4,7 @@ import copy
 import json
 
 from research.page import render_page
+from research.page.voice import Voice
 from tests.research.page.reading import Page
 from tests.research.page.reports import report_of
 
@@ -32,6 +33,14 @@ def test_labels_are_shown_as_they_are_written_and_never_run() -> None:
     assert set(LABELS.values()) <= shown
     assert "<i>A</i>" in shown
     assert next(element.text for element in page.named("p")) == "<h1>Title</h1>"
+
+
+def test_a_target_with_a_long_label_is_named_once_and_then_called_the_target() -> None:
+    long = "How sure are you, from 0 to 10, that you will still be with us in a year?"
+    voice = Voice("fr", {"stay": {"en": long, "fr": long}, "loyalty": {"en": "loyalty", "fr": "fidélité"}})
+    assert voice.target("stay") == "la cible"
+    assert "fidélité" in voice.target("loyalty")
+    assert long in voice.quoted("stay")
 
 
 def test_a_missing_label_shows_the_name() -> None:
