@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import asin, cos, degrees, hypot, isfinite, radians, sin, sqrt
+from math import asin, cos, degrees, isfinite, pi, radians, sin, sqrt
 from typing import Any
 
+from geopy.distance import geodesic
 from geopy.geocoders import BANFrance, Nominatim
 
 # The WGS 84 ellipsoid (NIMA TR8350.2) and the mean radius of the sphere closest to it.
@@ -14,6 +15,8 @@ ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING)
 MEAN_RADIUS_M = 6_371_008.8
 # The tightest curvature there is, that of a meridian at the equator: an angle computed with it is never too small.
 LEAST_RADIUS_M = SEMI_MAJOR_M * (1 - ECCENTRICITY_SQUARED)
+# From here on the chord is no measure: towards the antipodes it is off by 3 %.
+FAR_M = 5_000_000.0
 
 GEOCODER_TIMEOUT_S = 10
 # The default domain of geopy's adapter was switched off in January 2026.
@@ -52,15 +55,29 @@ def distance_m(one: Position, other: Position) -> float:
 
     The straight chord between the two points, bent over a sphere of mean radius. Off by 1.5 mm at 50 km, 0.002 % at
     1,000 km and 0.03 % at 5,000 km, with no special case at the poles or the antimeridian, where the usual mid-latitude
-    formula fails; some forty times quicker than iterating the geodesic.
+    formula fails; some forty times quicker than iterating the geodesic, which is asked for what is further than FAR_M.
     """
-    x1, y1, z1 = _cartesian(one)
-    x2, y2, z2 = _cartesian(other)
-    chord = hypot(x1 - x2, y1 - y2, z1 - z2)
-    return 2 * MEAN_RADIUS_M * asin(min(1.0, chord / (2 * MEAN_RADIUS_M)))
+    x1, y1, z1 = cartesian(one)
+    x2, y2, z2 = cartesian(other)
+    distance = arc_m((x1 - x2) ** 2 + (y1 - y2) ** 2 + (z1 - z2) ** 2)
+    if distance <= FAR_M:
+        return distance
+    exact: float = geodesic((one.lat, one.lon), (other.lat, other.lon)).meters
+    return exact
 
 
-def _cartesian(position: Position) -> tuple[float, float, float]:
+def arc_m(chord_squared: float) -> float:
+    """Metres over the ground at the end of a chord, given squared; as true as `distance_m` says, up to FAR_M."""
+    return 2 * MEAN_RADIUS_M * asin(min(1.0, sqrt(chord_squared) / (2 * MEAN_RADIUS_M)))
+
+
+def chord_squared(distance: float) -> float:
+    """The square of the chord that `arc_m` bends to that distance, at most half round the Earth."""
+    return (2 * MEAN_RADIUS_M * sin(min(distance / (2 * MEAN_RADIUS_M), pi / 2))) ** 2
+
+
+def cartesian(position: Position) -> tuple[float, float, float]:
+    """Metres from the centre of the Earth towards 0 N 0 E, 0 N 90 E and the north pole."""
     lat, lon = radians(position.lat), radians(position.lon)
     normal = SEMI_MAJOR_M / sqrt(1 - ECCENTRICITY_SQUARED * sin(lat) ** 2)
     across = normal * cos(lat)

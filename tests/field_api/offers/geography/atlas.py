@@ -1,0 +1,122 @@
+"""Offers on the map for tests, and looking at every one of them: geopy's geodesic, and nothing of our own geometry."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import inf
+from typing import Any
+
+from geopy.distance import geodesic
+
+from field_api.geo import Position
+from field_api.offers.models import Offer
+from field_api.offers.places import settle
+from field_api.store.columns import new_id
+from field_api.store.engine import AnySession, writing
+
+NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+SAMPLES = 24
+
+Place = dict[str, Any]
+
+
+def offer_at(*places: Place, **more: Any) -> Offer:
+    """A live offer that holds at these places, or everywhere when there are none."""
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "state": "live",
+        "kind": "service",
+        "title": {"en": "A visit", "fr": "Une visite"},
+        "text": {"en": "At home.", "fr": "À domicile."},
+        "starts_at": NOW - timedelta(days=30),
+        "time_zone": "Europe/Paris",
+        "weekly_hours": [],
+        "everywhere": not places,
+        "places": list(places),
+        "audience": {},
+        "channels": [],
+        "priority": 0,
+        "territory_ids": [],
+    }
+    nothing = (
+        *("percent", "amount_minor", "currency", "multiplier_percent", "gift", "picture_url", "ends_at"),
+        *("budget_total", "budget_per_customer", "budget_per_day", "stacking_group"),
+    )
+    return Offer(**dict.fromkeys(nothing) | given | more)
+
+
+def keep(session: AnySession, *offers: Offer, at: datetime = NOW - timedelta(days=30)) -> None:
+    """Store offers, and lay them on the map as of that moment."""
+    with writing(session):
+        session.add_all(offers)
+        session.flush()
+        for offer in offers:
+            settle(session, offer, at)
+
+
+def point(lat: float, lon: float, radius_m: float = 500.0) -> Place:
+    return {"lat": lat, "lon": lon, "radius_m": radius_m}
+
+
+def area(*rings: list[tuple[float, float]]) -> Place:
+    """A polygon of rings of (lon, lat) that this closes."""
+    return {"polygon": {"type": "Polygon", "coordinates": [[list(at) for at in [*ring, ring[0]]] for ring in rings]}}
+
+
+def box(west: float, south: float, east: float, north: float) -> list[tuple[float, float]]:
+    return [(west, south), (east, south), (east, north), (west, north)]
+
+
+def exact_m(here: Position, places: list[Place]) -> float:
+    """Metres to the nearest of the places by looking at all of them; 0 inside an area, inf without any place."""
+    return min((_place_m(here, place) for place in places), default=inf)
+
+
+def holds(here: Position, places: list[Place]) -> bool:
+    """Whether one of the places has the position within its own fence."""
+    return not places or any(_place_m(here, place) <= place.get("radius_m", 0.0) for place in places)
+
+
+def geodesic_m(one: Position, other: Position) -> float:
+    metres: float = geodesic((one.lat, one.lon), (other.lat, other.lon)).meters
+    return metres
+
+
+def _place_m(here: Position, place: Place) -> float:
+    if "polygon" not in place:
+        return geodesic_m(here, Position(place["lat"], place["lon"]))
+    polygon = place["polygon"]
+    parts = polygon["coordinates"] if polygon["type"] == "MultiPolygon" else [polygon["coordinates"]]
+    if any(_inside(here, rings) for rings in parts):
+        return 0.0
+    edges = (edge for rings in parts for ring in rings for edge in pairwise(ring))
+    nearest = min(_edge_m(here, one, other) for one, other in edges)
+    # At the poles and the antimeridian one place has several coordinates.
+    return nearest if nearest > 0.01 else 0.0
+
+
+def _inside(here: Position, rings: list[list[list[float]]]) -> bool:
+    """Whether a line to the east crosses the borders an odd number of times."""
+    crossed = False
+    for ring in rings:
+        for (lon1, lat1), (lon2, lat2) in pairwise(ring):
+            if (lat1 > here.lat) != (lat2 > here.lat):
+                crossed ^= here.lon < lon1 + (here.lat - lat1) / (lat2 - lat1) * (lon2 - lon1)
+    return crossed
+
+
+def _edge_m(here: Position, one: list[float], other: list[float]) -> float:
+    """The nearest point of a straight line of the map: sampled, then narrowed down around the best sample."""
+
+    def metres(share: float) -> float:
+        lon, lat = (a + share * (b - a) for a, b in zip(one, other, strict=True))
+        return geodesic_m(here, Position(lat, lon))
+
+    best = min(range(SAMPLES + 1), key=lambda step: metres(step / SAMPLES)) / SAMPLES
+    low, high = max(0.0, best - 1 / SAMPLES), min(1.0, best + 1 / SAMPLES)
+    for _ in range(30):
+        third = (high - low) / 3
+        if metres(low + third) <= metres(high - third):
+            high -= third
+        else:
+            low += third
+    return metres((low + high) / 2)
