@@ -24,6 +24,13 @@ from field_api.consents import code_lists as consents_codes
 from field_api.consents import sync as consents_sync
 from field_api.consents import view as consents_view
 from field_api.consents.routes import blp as consents
+from field_api.coupons import checks as coupons_checks
+from field_api.coupons import code_lists as coupons_codes
+from field_api.coupons import jobs as coupons_jobs
+from field_api.coupons import sync as coupons_sync
+from field_api.coupons import view as coupons_view
+from field_api.coupons.routes import blp as coupons
+from field_api.coupons.routes_campaigns import blp as campaigns
 from field_api.customers import checks as customers_checks
 from field_api.customers import code_lists as customers_codes
 from field_api.customers import jobs as customers_jobs
@@ -81,6 +88,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     purchases,
     offers,
     offer_parts,
+    campaigns,
+    coupons,
     code_lists,
     sync.blueprint,
 )
@@ -91,6 +100,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     interactions_sync.COLLECTION,
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
+    coupons_sync.COLLECTION,
     offers_sync.COLLECTION,
     reps_sync.COLLECTION,
     code_lists_sync.COLLECTION,
@@ -102,13 +112,14 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *interactions_codes.CODE_LISTS,
     *consents_codes.CODE_LISTS,
     *shops_codes.CODE_LISTS,
+    *coupons_codes.CODE_LISTS,
     *offers_codes.CODE_LISTS,
 )
 
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
-RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, followers.PURGE)
+RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, coupons_jobs.EXPIRE, followers.PURGE)
 
 CHECKS: tuple[Check, ...] = (
     *reps_checks.CHECKS,
@@ -118,13 +129,14 @@ CHECKS: tuple[Check, ...] = (
     *interactions_checks.CHECKS,
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
+    *coupons_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
 )
 
 # What features show of a customer in the 360 view.
 SECTIONS: Mapping[str, view.Section] = {
-    one.NAME: one.section for one in (consents_view, interactions_view, shops_view, offers_view)
+    one.NAME: one.section for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view)
 }
 
 
@@ -134,6 +146,7 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         HOUSEKEEPING.kind: worker.housekeeping,
         mail.KIND: mail.mailer(settings),
         access_jobs.PURGE.kind: access_jobs.purge,
+        coupons_jobs.EXPIRE.kind: coupons_jobs.expire,
         followers.PURGE.kind: followers.purge,
         customers_jobs.KIND: customers_jobs.geocoding(settings),
     }

@@ -136,8 +136,9 @@ class CouponOperation(Base):
 
     An operation that ends an earlier one names it in `ends_id`: a redemption its reservation, a reversal its
     redemption, a release its reservation. The unique index lets each be ended once. `day` is the day by the offer's
-    clock, for budgets per day. `count` is the number of coupons issued, else 1. `purchase_id` may name a purchase that
-    has not arrived yet. A `double` was redeemed elsewhere before its phone reached us; it takes nothing.
+    clock, for budgets per day; `stacking_group` the offer's at that moment; `count` the number of coupons issued,
+    else 1. `purchase_id` may name a purchase that has not arrived yet. A `double` was redeemed elsewhere before its
+    phone reached us; it takes nothing.
     """
 
     __tablename__ = "coupon_operations"
@@ -171,6 +172,7 @@ class CouponOperation(Base):
     place_id: Mapped[str | None] = mapped_column(Id, info=personal(ORDINARY, GIVE))
     channel: Mapped[str | None] = mapped_column(String(8), info=personal(ORDINARY, GIVE))
     purchase_id: Mapped[str | None] = mapped_column(Id, info=personal(ORDINARY, GIVE))
+    stacking_group: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(200))
     recorded_by_kind: Mapped[str] = mapped_column(String(16))
     recorded_by_id: Mapped[str | None] = mapped_column(Id)
@@ -217,7 +219,7 @@ meters: Table = CouponMeter.__table__  # type: ignore[assignment]  # the same
 guesses: Table = CouponGuesses.__table__  # type: ignore[assignment]  # the same
 
 # The log defends itself against our own mistakes. Whose it was may be taken out of it; what was done may not.
-_FIXED = "id, kind, campaign_id, coupon_id, ends_id, count, occurred_at, recorded_at, day, purchase_id"
+_FIXED = "id, kind, campaign_id, coupon_id, ends_id, count, occurred_at, recorded_at, day, purchase_id, stacking_group"
 GUARDS = {
     "sqlite": tuple(
         f"CREATE TRIGGER coupon_operations_no_{verb.split()[0].lower()} BEFORE {verb} ON coupon_operations "

@@ -39,7 +39,7 @@ KINDS: dict[type[FuretError], tuple[int, str, str]] = {
 
 def install(app: Flask) -> None:
     """Answer every error of the application with a problem document."""
-    app.register_error_handler(FuretError, _of_business)
+    app.register_error_handler(FuretError, answer_of)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(IntegrityError, _of_integrity)
     app.register_error_handler(DataError, _of_data)
@@ -55,7 +55,7 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Res
 
 def document_of(error: FuretError) -> dict[str, Any]:
     """The problem document of a domain error, for a caller that answers with several at once."""
-    status, kind, title = KINDS[type(error)]
+    status, kind, title = next(KINDS[one] for one in type(error).__mro__ if one in KINDS)
     body: dict[str, Any] = {"type": f"/problems#{kind}", "title": title, "status": status, "detail": error.detail}
     if isinstance(error, errors.Invalid):
         body["errors"] = [_fault(fault) for fault in error.faults]
@@ -66,7 +66,8 @@ def _reply(body: dict[str, Any]) -> Response:
     return Response(orjson.dumps(body), body["status"], mimetype="application/problem+json")
 
 
-def _of_business(error: FuretError) -> Response:
+def answer_of(error: FuretError) -> Response:
+    """The problem of a domain error as an answer; returned and not raised, it lets the transaction be kept."""
     answer = _reply(document_of(error))
     if isinstance(error, errors.TooMany | errors.Full):
         answer.headers["Retry-After"] = str(error.retry_after_s)
@@ -84,9 +85,9 @@ def _fault(fault: Fault) -> dict[str, str]:
 def _of_http(error: HTTPException) -> Response:
     """What Flask and its extensions raise: unknown path, wrong method, oversized body, flood."""
     if isinstance(error, RequestEntityTooLarge):
-        return _of_business(errors.TooLarge("The body is over the limit."))
+        return answer_of(errors.TooLarge("The body is over the limit."))
     if isinstance(error, TooManyRequests):
-        return _of_business(errors.TooMany("Too many requests; slow down.", FLOOD_RETRY_AFTER_S))
+        return answer_of(errors.TooMany("Too many requests; slow down.", FLOOD_RETRY_AFTER_S))
     answer = problem(error.code or 500, "http", error.name, error.description or error.name)
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
@@ -97,11 +98,11 @@ def _of_http(error: HTTPException) -> Response:
 def _of_integrity(error: IntegrityError) -> Response:
     # Actions check before they write; this is the twin who lost the race, or an id that names nothing.
     log.info("A constraint refused a write: %s", type(error.orig).__name__)
-    return _of_business(errors.Clash("It contradicts something written in the meantime; read again and retry."))
+    return answer_of(errors.Clash("It contradicts something written in the meantime; read again and retry."))
 
 
 def _of_data(_error: DataError) -> Response:
-    return _of_business(errors.Invalid("A value is beyond what can be kept."))
+    return answer_of(errors.Invalid("A value is beyond what can be kept."))
 
 
 def _of_unavailable(error: Exception) -> Response:
