@@ -19,6 +19,8 @@ from field_api.errors import Refused
 from field_api.geo import Position, distance_m
 from field_api.interactions import demo as interactions
 from field_api.interactions.demo import Contacted
+from field_api.offers import demo as offers
+from field_api.offers.demo import Spot
 from field_api.progress import Progress
 from field_api.reps import demo as reps
 from field_api.reps.demo import DemoStaff
@@ -76,12 +78,13 @@ def fill(
             _write(session, company, batch)
             written += len(batch)
             progress(written, customers)
+        offers.fill(session, company.rngs["offers"], _spots(company.staff), company.at)
         feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
 
 
 def _found(session: AnySession, seed: int, at: datetime) -> Company:
-    kinds = ("staff", "shops", "people", "customers", "consents", "interactions", "purchases")
+    kinds = ("staff", "shops", "people", "customers", "consents", "interactions", "purchases", "offers")
     rngs = {kind: Random(f"{seed} {kind}") for kind in kinds}
     since = at - HISTORY
     staff = reps.fill(session, rngs["staff"], since)
@@ -102,6 +105,15 @@ def _shop_towns(places: Iterable[Commune]) -> list[Commune]:
 
 def _site(town: Commune, territory_id: str) -> Site:
     return Site(f"{reps.COMPANY} {town.name}", territory_id, town.name, town.postcode, town.lat, town.lon)
+
+
+def _spots(staff: DemoStaff) -> list[Spot]:
+    """Where something may be offered: around every commune."""
+    zone_of = {name: tuple(staff.sectors[one] for one in names) for names in reps.REGIONS.values() for name in names}
+    return [
+        Spot(one.name, staff.sectors[one.region], zone_of[one.region], one.lat, one.lon, one.population)
+        for one in communes()
+    ]
 
 
 def _nearest(place: Commune, towns: Sequence[Commune]) -> int:

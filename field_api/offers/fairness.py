@@ -60,7 +60,7 @@ def _pairs(kind: str, group: str | None, alike: list[Weighed]) -> Iterator[Pair]
 
 
 def _weighed(session: AnySession, rows: Iterable[Mapping[str, Any]]) -> Iterator[Weighed]:
-    paths = dict(session.execute(select(Territory.id, Territory.path)).tuples())
+    paths = {row.id: row.path for row in session.execute(select(Territory.id, Territory.path))}
     roles = _listed_roles(session)
     for row in rows:
         audience = row["audience"]
