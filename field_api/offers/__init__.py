@@ -1,1 +1,1 @@
-"""Offers: what is offered, to whom, where and when."""
+"""Offers: what is offered, to whom, where and when, and whether that is fair."""

@@ -10,6 +10,7 @@ from field_api.access.models import Device, ServiceAccount, Token
 from field_api.access.scopes import SERVICE_SCOPES
 from field_api.reps.models import Assignment, Territory
 from field_api.store.base import db
+from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
 from tests.field_api.sector import Headers, make_customer
 from tests.field_api.shops.stall import sale, shop_like
@@ -60,6 +61,7 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     of_rep = select(Token.id).where(Token.user_id == users["rep"].id, Token.kind == "personal")
     side.ids["token_id"] = session.scalars(of_rep).one()
     _trade(client, side)
+    _offer(client, side)
     return side
 
 
@@ -76,6 +78,16 @@ def _trade(client: FlaskClient, side: Side) -> None:
     phone = {"kind": "email", "value": f"{ids['customer_id']}@example.org"}
     ids["contact_point_id"] = _made(client, f"{below}/contact-points", rep, phone)
     ids["fact_id"] = _made(client, f"{below}/facts", rep, {"value": "regular"})
+
+
+def _offer(client: FlaskClient, side: Side) -> None:
+    """An offer that is live for the territory's staff alone, with the customer on its closed list."""
+    ids, admin = side.ids, side.identities["admin"]
+    ids["offer_id"] = _made(client, "/v1/offers", admin, offer_like(territory_ids=[ids["territory_id"]]))
+    below = f"/v1/offers/{ids['offer_id']}"
+    for path, body in ((f"{below}/publish", {}), (f"{below}/listed", {"customer_ids": [ids["customer_id"]]})):
+        answer = client.post(path, headers=admin | {"If-Match": "*"}, json=body)
+        assert answer.status_code == 200, (path, answer.text)
 
 
 def _made(client: FlaskClient, path: str, headers: Headers, document: object) -> str:
