@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from research.__main__ import main
@@ -105,6 +107,20 @@ def fit_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_survey(simulate_survey(SurveyPlan("monotone", RESPONDENTS, 8, seed=1)), folder)
     assert fitted(folder, "--target", "q08") == 0
     return folder.parent
+
+
+def test_customers_are_scored_by_the_items_where_these_foretell_better(fit_folder: Path, tmp_path: Path) -> None:
+    report = json.loads((fit_folder / "out" / "report.json").read_text(encoding="utf-8"))
+    report["validation"]["foretold_by"] = "item"
+    (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    shutil.copy(fit_folder / "out" / "network.bif", tmp_path)
+    scores = tmp_path / "scored.parquet"
+    customers = "id,q05,q06,q07\na,5,5,5\nb,1,1,1\n"
+    assert score(fit_folder, customers, "--fit", str(tmp_path), "--out", str(scores)) == 0
+    high, low = pq.read_table(scores).to_pylist()
+    assert sum(high[f"p_{state}"] for state in range(1, 6)) == pytest.approx(1)
+    assert abs(high["expected"] - low["expected"]) > 0.3
+    assert high["reason_1"] in {"q05", "q06", "q07"}
 
 
 @pytest.mark.parametrize("fault", CUSTOMERS)
