@@ -77,11 +77,14 @@ def chord_squared(distance: float) -> float:
 
 
 def cartesian(position: Position) -> tuple[float, float, float]:
-    """Metres from the centre of the Earth towards 0 N 0 E, 0 N 90 E and the north pole."""
+    """Metres from the centre of the Earth towards 0 N 0 E, 0 N 90 E and the north pole, to the micrometre.
+
+    Smaller numbers mean nothing, and PostgreSQL refuses to square the smallest.
+    """
     lat, lon = radians(position.lat), radians(position.lon)
     normal = SEMI_MAJOR_M / sqrt(1 - ECCENTRICITY_SQUARED * sin(lat) ** 2)
-    across = normal * cos(lat)
-    return across * cos(lon), across * sin(lon), normal * (1 - ECCENTRICITY_SQUARED) * sin(lat)
+    x, y = normal * cos(lat) * cos(lon), normal * cos(lat) * sin(lon)
+    return round(x, 6), round(y, 6), round(normal * (1 - ECCENTRICITY_SQUARED) * sin(lat), 6)
 
 
 def boxes_around(centre: Position, radius_m: float) -> tuple[Box, ...]:

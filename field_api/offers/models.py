@@ -157,7 +157,8 @@ class OfferCell(Base):
     """A place under one cell of the map (`cells.py`), with all that a search by position asks of it.
 
     A place stands in several layers (`places.py`): a point in the cell of its centre and in those its circle touches.
-    `x`, `y`, `z` are the centre of a point in metres from the centre of the Earth. Derived, as `furet check` verifies.
+    `x`, `y`, `z` are the centre of a point in metres from the centre of the Earth, `reach` the square of the chord of
+    its radius; NULL where the chord decides nothing. Derived, as `furet check` verifies.
     """
 
     __tablename__ = "offer_cells"
@@ -174,6 +175,7 @@ class OfferCell(Base):
     x: Mapped[float | None] = mapped_column(Float(53))
     y: Mapped[float | None] = mapped_column(Float(53))
     z: Mapped[float | None] = mapped_column(Float(53))
+    reach: Mapped[float | None] = mapped_column(Float(53))
 
 
 class OfferMap(Base):

@@ -59,7 +59,7 @@ def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step |
     while True:
         reach = min(_between_tenths(reach), radius_m)
         halved = _between_tenths(reach / 2)
-        spots = map_.within(asked, reach, MOST_SPOTS if halved > max(known, LEAST_RADIUS_M) else MOST_ROWS)
+        spots = map_.within(asked, reach, MOST_SPOTS if halved > max(1.5 * known, LEAST_RADIUS_M) else MOST_ROWS)
         if spots is None:
             reach = halved
             continue
