@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.Column("y", sa.Float(precision=53), nullable=True),
         sa.Column("z", sa.Float(precision=53), nullable=True),
         sa.Column("reach", sa.Float(precision=53), nullable=True),
-        sa.Column("reach", sa.Float(precision=53), nullable=True),
         sa.PrimaryKeyConstraint("layer", "cell", "offer_id", "number", name=op.f("pk_offer_cells")),
         sqlite_with_rowid=False,
     )
