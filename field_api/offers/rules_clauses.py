@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from field_api.customers.code_lists import CODE_LISTS
 from field_api.shops.money import written
 from field_api.shops.rules import Bought, Habit, habit
 
+_LABELS = {one.name: one.labels for one in CODE_LISTS}
 FACTS = ("tier", "segment", "tag")
 _FACT_NAMES = {"tier": ("Tier", "Statut"), "segment": ("Segment", "Segment"), "tag": ("Tags", "Étiquettes")}
 
@@ -44,12 +46,12 @@ Judge = Callable[[Any, Person, str, datetime], Iterator[Reason]]
 
 
 def _roles(asked: Sequence[str], person: Person, _offer_id: str, _at: datetime) -> Iterator[Reason]:
-    holds = person.role in asked
+    (mine_en, mine_fr), (en, fr) = _labels("role", [person.role]), _labels("role", asked)
     yield Reason(
         "roles",
-        holds,
-        f"The role is {person.role}; asked for: {_any_of(asked)}.",
-        f"Le rôle est {person.role} ; demandé : {_any_of(asked, 'ou')}.",
+        person.role in asked,
+        f"Role: {mine_en}; asked for: {en}.",
+        f"Rôle : {mine_fr} ; demandé : {fr}.",
     )
 
 
@@ -81,13 +83,16 @@ def _territories(asked: Sequence[str], person: Person, _offer_id: str, _at: date
 def _first_touch(asked: Mapping[str, Any], person: Person, _offer_id: str, _at: datetime) -> Iterator[Reason]:
     sources, since = asked.get("sources"), asked.get("since")
     holds = sources is None or person.first_touch_source in sources
-    en = [f"First touch: {person.first_touch_source} on {person.first_touch_at:%Y-%m-%d}"]
-    fr = [f"Premier contact : {person.first_touch_source} le {person.first_touch_at:%Y-%m-%d}"]
+    source_en, source_fr = _labels("first_touch_source", [person.first_touch_source])
+    en = [f"First touch: {source_en}, {person.first_touch_at:%Y-%m-%d}"]
+    fr = [f"Premier contact : {source_fr}, {person.first_touch_at:%d/%m/%Y}"]
     if sources is not None:
-        en, fr = [*en, f"asked for: {_any_of(sources)}"], [*fr, f"demandé : {_any_of(sources, 'ou')}"]
+        asked_en, asked_fr = _labels("first_touch_source", sources)
+        en, fr = [*en, f"asked for: {asked_en}"], [*fr, f"demandé : {asked_fr}"]
     if since is not None:
-        holds = holds and person.first_touch_at >= datetime.fromisoformat(since)
-        en, fr = [*en, f"asked for: since {since[:10]}"], [*fr, f"demandé : depuis le {since[:10]}"]
+        first = datetime.fromisoformat(since)
+        holds = holds and person.first_touch_at >= first
+        en, fr = [*en, f"asked for: since {first:%Y-%m-%d}"], [*fr, f"demandé : depuis le {first:%d/%m/%Y}"]
     yield Reason("first_touch", holds, f"{'; '.join(en)}.", f"{' ; '.join(fr)}.")
 
 
@@ -95,8 +100,8 @@ def _purchases(asked: Mapping[str, Any], person: Person, _offer_id: str, at: dat
     days = asked["within_days"]
     found = _habit(person, at, days)
     holds = within(asked, "count", found.frequency)
-    en = [f"{found.frequency} purchases within {days} days"]
-    fr = [f"{found.frequency} achats en {days} jours"]
+    en = [f"Purchases within {days} days: {found.frequency}"]
+    fr = [f"Achats en {days} jours : {found.frequency}"]
     if {"count_at_least", "count_at_most"} & asked.keys():
         told = _bounds(asked, "count", str)
         en, fr = [*en, f"asked for: {told[0]}"], [*fr, f"demandé : {told[1]}"]
@@ -105,8 +110,8 @@ def _purchases(asked: Mapping[str, Any], person: Person, _offer_id: str, at: dat
         spent = next((one.amount_minor for one in found.amounts if one.currency == currency), 0)
         holds = holds and within(asked, "amount_minor", spent)
         told = _bounds(asked, "amount_minor", lambda amount: written(amount, currency))
-        en = [*en, f"{written(spent, currency)} spent", f"asked for: {told[0]}"]
-        fr = [*fr, f"{written(spent, currency)} dépensés", f"demandé : {told[1]}"]
+        en = [*en, f"spent: {written(spent, currency)}", f"asked for: {told[0]}"]
+        fr = [*fr, f"dépensé : {written(spent, currency)}", f"demandé : {told[1]}"]
     yield Reason("purchases", holds, f"{'; '.join(en)}.", f"{' ; '.join(fr)}.")
 
 
@@ -115,7 +120,7 @@ def _last_purchase(asked: Mapping[str, Any], person: Person, _offer_id: str, at:
     older, younger = asked.get("older_than_days"), asked.get("younger_than_days")
     holds = last is not None
     en = [f"Last purchase {last:%Y-%m-%d}" if last else "No purchase yet"]
-    fr = [f"Dernier achat le {last:%Y-%m-%d}" if last else "Aucun achat"]
+    fr = [f"Dernier achat le {last:%d/%m/%Y}" if last else "Aucun achat"]
     if older is not None:
         holds = holds and last is not None and at - last > timedelta(days=older)
         en, fr = [*en, f"asked for: over {older} days ago"], [*fr, f"demandé : il y a plus de {older} jours"]
@@ -168,6 +173,12 @@ def _bounds(asked: Mapping[str, Any], measure: str, write: Callable[[int], str])
 
 def _both(asked: Mapping[str, Any]) -> tuple[Sequence[str] | None, Sequence[str] | None]:
     return asked.get("any_of"), asked.get("none_of")
+
+
+def _labels(field: str, codes: Sequence[str]) -> tuple[str, str]:
+    """What people call these codes of a customer's field, in both languages."""
+    labels = [_LABELS[f"customers.{field}"][code] for code in codes]
+    return _any_of(label.en for label in labels), _any_of((label.fr for label in labels), "ou")
 
 
 def _any_of(values: Iterable[str], word: str = "or") -> str:

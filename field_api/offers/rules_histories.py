@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from math import floor
 from typing import Any
 
 _MOST = float("inf")
@@ -35,13 +36,14 @@ class Last:
 
     def broken(self) -> Iterable["Bound"]:
         """What breaks it: longer ago, or not so long."""
-        yield Last(older=self.younger - _HALF_A_DAY, or_none=True)
-        yield Last(younger=self.older + _HALF_A_DAY, or_none=True)
+        yield Last(older=self.younger - _LESS, or_none=True)
+        yield Last(younger=self.older + _LESS, or_none=True)
 
 
 Bound = Within | Last
-# Bounds are whole days, so that half a day lies between any two of them.
-_HALF_A_DAY = 0.5
+# Bounds are whole days, so that all ages between two of them are alike: half days stand for them, and a bound that
+# takes in its own day lies closer to it than those.
+_HALF, _LESS = 0.5, 0.25
 
 
 def bounds_of(audience: Mapping[str, Any]) -> list[Bound]:
@@ -51,7 +53,9 @@ def bounds_of(audience: Mapping[str, Any]) -> list[Bound]:
         count = Within(asked["within_days"], "count", *_range(asked, "count"))
         money = Within(asked["within_days"], asked.get("currency", ""), *_range(asked, "amount_minor"))
         found += [count, money] if "currency" in asked else [count]
-    if asked := audience.get("last_purchase"):
+    if "last_purchase" in audience:
+        # Even without a bound it asks for a purchase.
+        asked = audience["last_purchase"]
         found.append(Last(asked.get("older_than_days", -1), asked.get("younger_than_days", _MOST)))
     return found
 
@@ -66,7 +70,8 @@ def possible(bounds: Iterable[Bound]) -> bool:
     windows = [one for one in bounds if isinstance(one, Within)]
     lasts = [one for one in bounds if isinstance(one, Last)]
     edges = {0.0, *(one.days for one in windows), *chain.from_iterable((one.older, one.younger) for one in lasts)}
-    ages = {age for edge in edges if 0 <= edge < _MOST for age in (edge, edge + _HALF_A_DAY / 2, edge + _HALF_A_DAY)}
+    days = {floor(edge) for edge in edges if edge < _MOST}
+    ages = {day + later for day in days for later in (0, _HALF, 1) if day + later >= 0}
     if all(one.or_none for one in lasts) and all(one.least <= 0 for one in windows):
         return True
     return any(all(one.older < age < one.younger for one in lasts) and _fills(windows, age) for age in sorted(ages))
