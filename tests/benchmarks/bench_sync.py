@@ -8,7 +8,6 @@ import gzip
 import http.client
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from field_api.store.columns import new_id
 from tests.benchmarks.served import cpu_s, resident_mb
 from tests.benchmarks.sync_client import PAGE, Client, server_processes, spent
 from tests.benchmarks.sync_company import SIZES, Rep, make_company
-from tests.benchmarks.sync_peer import peer
+from tests.benchmarks.sync_peer import packages_stand, peer
 from tests.field_api.server import Server, environ_for, free_port, running
 
 CLIENTS = Path(__file__).parent.parent / "clients"
@@ -57,7 +56,7 @@ def _first_replication(ours: Server, floor: Server, rep: Rep) -> None:
     raw = json.dumps(rows[0], separators=(",", ":")).encode()
     smallest = len(gzip.compress(raw)) / 1e6
     print(f"  the floor's JSON      {len(raw) / len(rows[0]):6.0f} B a document   {smallest:6.2f} MB by gzip -9")
-    if shutil.which("node") and (CLIENTS / "node_modules").is_dir():
+    if packages_stand(CLIENTS):
         mine = statistics.median(_rxdb(ours.url, rep.token) for _ in range(5))
         bares = statistics.median(_rxdb(floor.url, f"floor:{rep.territory_id}") for _ in range(5))
         print(f"  RxDB client           {mine:6.0f} ms   from the floor {bares:6.0f} ms   ratio {mine / bares:.2f}")

@@ -11,14 +11,21 @@ from tests.field_api.server import free_port
 POUCHDB = Path(__file__).parent / "pouchdb"
 
 
+def packages_stand(folder: Path) -> bool:
+    """Whether node is here to run what stands in a folder; its packages are installed where they are missing."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        print(f"{folder.name}: there is no node here.")
+        return False
+    if not (folder / "node_modules").is_dir():
+        quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        subprocess.run(["npm", "ci", *quiet], cwd=folder, check=True)
+    return True
+
+
 def peer(documents: int) -> None:
     """Print what the same work costs there, where node is present."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        print("express-pouchdb: there is no node here.")
+    if not packages_stand(POUCHDB):
         return
-    if not (POUCHDB / "node_modules").is_dir():
-        quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-        subprocess.run(["npm", "ci", *quiet], cwd=POUCHDB, check=True)
     port = str(free_port())
     server = subprocess.Popen(["node", "bench.mjs", "serve", port], cwd=POUCHDB, stdout=subprocess.DEVNULL)
     try:
