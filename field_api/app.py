@@ -31,6 +31,7 @@ from field_api.coupons import sync as coupons_sync
 from field_api.coupons import view as coupons_view
 from field_api.coupons.routes import blp as coupons
 from field_api.coupons.routes_campaigns import blp as campaigns
+from field_api.coupons.routes_print import blp as printed_coupons
 from field_api.customers import checks as customers_checks
 from field_api.customers import code_lists as customers_codes
 from field_api.customers import jobs as customers_jobs
@@ -48,6 +49,7 @@ from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
 from field_api.offers import view as offers_view
 from field_api.offers.routes import blp as offers
+from field_api.offers.routes_nearby import blp as nearby
 from field_api.offers.routes_parts import blp as offer_parts
 from field_api.reps import checks as reps_checks
 from field_api.reps import sync as reps_sync
@@ -88,8 +90,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     purchases,
     offers,
     offer_parts,
+    nearby,
     campaigns,
     coupons,
+    printed_coupons,
     code_lists,
     sync.blueprint,
 )

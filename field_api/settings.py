@@ -11,13 +11,15 @@ from sqlalchemy.exc import ArgumentError
 from field_api.errors import Refused
 
 WEAKEST_SECRET_BYTES = 32
+MOST_KEYS = 8
 
 
 @dataclass(frozen=True)
 class Settings:
     """The service's settings; README.md lists each variable with its default.
 
-    `secret` keys the hashes of what must be found again without being readable (lockouts, pseudonyms).
+    `secret` keys the hashes of what must be found again without being readable (lockouts, pseudonyms), and the
+    signatures of coupons; `coupon_keys` are the numbers of the keys that phones trust for these, the signing one first.
     """
 
     home: Path
@@ -35,6 +37,9 @@ class Settings:
     smtp_url: str | None = None
     mail_from: str = "furet@localhost"
     geocoder: str = "off"
+    geoip_path: Path | None = None
+    offers_in_memory: bool = False
+    coupon_keys: tuple[int, ...] = (1,)
 
     @property
     def outbox(self) -> Path:
@@ -61,6 +66,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=environ.get("FURET_SMTP_URL") or None,
         mail_from=environ.get("FURET_MAIL_FROM", "furet@localhost"),
         geocoder=_one_of(environ, "FURET_GEOCODER", ("off", "ban", "nominatim")),
+        geoip_path=_file(environ, "FURET_GEOIP_PATH"),
+        offers_in_memory=_one_of(environ, "FURET_OFFERS_IN_MEMORY", ("off", "on")) == "on",
+        coupon_keys=_numbers(environ, "FURET_COUPON_KEYS", "1"),
     )
 
 
@@ -91,6 +99,25 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise Refused(f"{name} is {text!r}; it must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _numbers(environ: Mapping[str, str], name: str, default: str) -> tuple[int, ...]:
+    text = environ.get(name) or default
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > MOST_KEYS or len(set(parts)) < len(parts) or not all(map(_is_number, parts)):
+        raise Refused(f"{name} is {text!r}; give up to {MOST_KEYS} different numbers from 1 to 999, such as 2,1.")
+    return tuple(int(part) for part in parts)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 3 and not text.startswith("0")
+
+
+def _file(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name, "")
+    if text and not Path(text).is_file():
+        raise Refused(f"{name} is {text!r}, where no file is; leave it out, or name one.")
+    return Path(text).absolute() if text else None
 
 
 def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

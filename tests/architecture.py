@@ -12,7 +12,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "field_api": (
         ("errors", "clock", "progress"),
         ("settings", "geo"),
-        ("store",),
+        ("store", "geoip"),
         ("web", "mail"),
         ("sync",),
         ("code_lists",),
@@ -55,6 +55,8 @@ FEATURE_FILES = ("routes", "sync", "schemas", "jobs", "checks", "view", "demo", 
 OWNERS = {
     "geopy": "field_api.geo",
     "argon2": "field_api.access",
+    "shapely": "field_api.offers",
+    "maxminddb": "field_api.geoip",
     "phonenumbers": "field_api.customers",
     "smtplib": "field_api.mail",
     "alembic": "field_api.store",

@@ -36,6 +36,10 @@ class Circle:
         """Metres to the point."""
         return distance_m(self.centre, position)
 
+    def depth_m(self, position: Position) -> float:
+        """Metres from the position to where the circle ends; negative outside of it."""
+        return self.radius_m - self.distance_m(position)
+
 
 @dataclass(frozen=True)
 class Area:
@@ -53,6 +57,11 @@ class Area:
             return 0.0
         distance = distance_m(position, _nearest(position, self.starts, self.ends))
         return distance if distance > TOUCHING_M else 0.0
+
+    def depth_m(self, position: Position) -> float:
+        """Metres from the position to the border; negative outside."""
+        outside = self.distance_m(position)
+        return -outside if outside else distance_m(position, _nearest(position, self.starts, self.ends))
 
     @property
     def boxes(self) -> tuple[Box, ...]:

@@ -4,7 +4,7 @@ All of it is walks along one index of cells. The database itself compares distan
 hands over what is within reach and nothing else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -119,7 +119,7 @@ class Stored:
         """Measures also what the chord does not tell: areas, and what is very far or reaches very far."""
         told = {(row[1], row[2]): row for row in rows}
         untold = [key for key, row in told.items() if row[5] is None or row[4] > _FAR_CHORD]
-        shapes = self._shapes(untold) if untold else {}
+        shapes = self.shapes(untold) if untold else {}
         found = []
         for (offer_id, number), (_, _, _, priority, chord, reach) in told.items():
             if (shape := shapes.get((offer_id, number))) is not None:
@@ -129,7 +129,8 @@ class Stored:
                 found.append(Spot(arc_m(chord), priority, offer_id, number, chord <= reach))
         return found
 
-    def _shapes(self, keys: Iterable[Key]) -> dict[Key, Shape]:
+    def shapes(self, keys: Collection[Key]) -> dict[Key, Shape]:
+        """Whole places, by offer and number."""
         shapes = {key: _ready[key] for key in keys if key in _ready}
         missing = [key for key in keys if key not in shapes]
         if len(_ready) + len(missing) > MOST_READY:

@@ -45,7 +45,7 @@ def nearest(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step |
     if after is None or after.distance_m < inf:
         yield from _around(map_, asked, radius_m, wanted, after)
         after = None
-    yield from _everywhere(map_, asked, wanted, after)
+    yield from everywhere(map_, asked, wanted, after)
 
 
 def holding(map_: Map, asked: Asked) -> list[Step]:
@@ -73,7 +73,8 @@ def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step |
         reach *= min(2.0, max(1.3, sqrt(2 * wanted / len(ahead)))) if ahead else 2.0
 
 
-def _everywhere(map_: Map, asked: Asked, wanted: int, after: Step | None) -> Iterator[Step]:
+def everywhere(map_: Map, asked: Asked, wanted: int, after: Step | None) -> Iterator[Step]:
+    """What holds everywhere, from after that step on, read so many at a time."""
     while True:
         rank, offer_id = (MOST_PRIORITY + after.less_urgent, after.offer_id) if after else (0, _FIRST_ID)
         steps = _steps(map_.everywhere(asked, rank, offer_id, wanted))

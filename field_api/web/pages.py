@@ -53,13 +53,16 @@ def write_cursor(*values: Any) -> str:
     return urlsafe_b64encode(orjson.dumps(values, option=orjson.OPT_UTC_Z)).rstrip(b"=").decode()
 
 
-def page_reply(rows: Sequence[Any], limit: int, next_values: tuple[Any, ...] | None) -> Response:
-    """Answer with `items`, and a Link to the next page when `next_values` (the last row's sort values) are given."""
+def page_reply(rows: Sequence[Any], limit: int, next_values: tuple[Any, ...] | None, **beside: Any) -> Response:
+    """Answer with `items`, and a Link to the next page when `next_values` (the last row's sort values) are given.
+
+    What is said `beside` the items holds for all of them.
+    """
     headers = {}
     if next_values is not None:
         query = request.args.to_dict(flat=False) | {"cursor": [write_cursor(*next_values)], "limit": [str(limit)]}
         headers["Link"] = f'<{request.path}?{urlencode(query, doseq=True)}>; rel="next"'
-    return json_reply({"items": rows}, headers=headers)
+    return json_reply(beside | {"items": rows}, headers=headers)
 
 
 def _is_a(value: Any, kind: type | tuple[type, ...]) -> bool:

@@ -1,0 +1,72 @@
+"""Whether an offer's own fence holds at a position, as far as the position is known, and how one says so."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from field_api.offers.around import Asked, Shape, Stored
+from field_api.offers.models import offer_places
+from field_api.offers.nearest import Step
+from field_api.store.among import among
+from field_api.store.engine import AnySession
+
+_NUMBERS = select(offer_places.c.offer_id, offer_places.c.number).where(among(offer_places.c.offer_id))
+_STANDING = _NUMBERS.where(offer_places.c.replaced_at.is_(None))
+
+_EVERYWHERE = {"en": "It holds everywhere.", "fr": "Elle est valable partout."}
+
+
+def reason_of_place(
+    session: AnySession, asked: Asked, accuracy_m: float, steps: Sequence[Step]
+) -> dict[str, dict[str, Any]]:
+    """For each offer {inside, reason: {en, fr}}; `inside` None where the position is not known well enough to tell."""
+    near = [step.offer_id for step in steps if step.distance_m < inf]
+    shapes = _shapes(session, asked, near) if near else {}
+    found = {}
+    for distance, _, offer_id in steps:
+        inside = True if distance == inf else _holds(asked, accuracy_m, shapes[offer_id])
+        found[offer_id] = {"inside": inside, "reason": _said(distance, inside, accuracy_m)}
+    return found
+
+
+def _shapes(session: AnySession, asked: Asked, offer_ids: list[str]) -> dict[str, list[Shape]]:
+    place = offer_places.c
+    then = (place.held_at <= asked.at, or_(place.replaced_at.is_(None), place.replaced_at > asked.at))
+    rows = session.execute(_NUMBERS.where(*then) if asked.past else _STANDING, {"ids": offer_ids})
+    found = defaultdict(list)
+    for (offer_id, _number), shape in Stored(session).shapes([(row[0], row[1]) for row in rows]).items():
+        found[offer_id].append(shape)
+    return found
+
+
+def _holds(asked: Asked, accuracy_m: float, shapes: Sequence[Shape]) -> bool | None:
+    """True where one fence holds wherever within the accuracy one may be, False where none can."""
+    depths = [shape.depth_m(asked.centre) for shape in shapes]
+    if any(depth >= accuracy_m for depth in depths):
+        return True
+    return None if any(depth >= -accuracy_m for depth in depths) else False
+
+
+def _said(distance: float, inside: bool | None, accuracy_m: float) -> dict[str, str]:
+    if distance == inf:
+        return _EVERYWHERE
+    metres, known = round(distance), round(accuracy_m)
+    if inside is None:
+        return {
+            "en": f"Its nearest place is about {metres} m away; the position is known to {known} m only, too little "
+            "to say whether it holds here.",
+            "fr": f"Son lieu le plus proche est à {metres} m environ ; la position n'est connue qu'à {known} m près, "
+            "trop peu pour dire si elle est valable ici.",
+        }
+    if inside:
+        return {
+            "en": f"It holds here: {f'one of its places is {metres} m away' if metres else 'the position is inside'}.",
+            "fr": f"Elle est valable ici : {f'un de ses lieux est à {metres} m' if metres else 'la position y est'}.",
+        }
+    return {
+        "en": f"Its nearest place is {metres} m away; it does not hold here.",
+        "fr": f"Son lieu le plus proche est à {metres} m ; elle n'est pas valable ici.",
+    }
