@@ -56,6 +56,8 @@ OWNERS = {
     "geopy": "field_api.geo",
     "argon2": "field_api.access",
     "shapely": "field_api.offers",
+    "segno": "field_api.coupons",
+    "cryptography": "field_api.coupons",
     "maxminddb": "field_api.geoip",
     "phonenumbers": "field_api.customers",
     "smtplib": "field_api.mail",

@@ -22,6 +22,9 @@ SECRET = secrets.token_hex(32)
         ("DATABASE_URL", "nonsense", "DATABASE_URL cannot be read"),
         ("DATABASE_URL", "mysql://u@h/d", "DATABASE_URL names mysql"),
         ("DATABASE_URL", "sqlite://", "DATABASE_URL names sqlite"),
+        ("FURET_COUPON_KEYS", "2,2", "different numbers"),
+        ("FURET_COUPON_KEYS", "0", "different numbers"),
+        ("FURET_COUPON_KEYS", "1;2", "FURET_COUPON_KEYS is '1;2'"),
         ("FURET_GEOCODER", "oracle", "off, ban, nominatim"),
     ],
 )
