@@ -61,14 +61,19 @@ checks.negative_data_rejection.enabled = false
 include-name-regex = "^(POST|PATCH) /v1/(customers|customers/.*/contact-points.*|till/look-up)$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
+# What an offer may be depends on its kind, its places on geometry, and its lists on who exists.
+[[operations]]
+include-name-regex = "^(POST|PATCH) /v1/offers"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+
 # A pushed document is any JSON to the schema; more than 64 bits in a number are malformed.
 [[operations]]
 include-path = "/v1/sync/{{collection}}/push"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
 
-# Every rep may know every shop: customers go to any of them.
+# Every rep may know every shop, for customers go to any of them, and every offer that names no territory.
 [[operations]]
-include-path-regex = "^/v1/shops"
+include-path-regex = "^/v1/(shops|offers)"
 checks.object_level_authorization.enabled = false
 
 # The stream stays open: one request, briefly.
