@@ -58,10 +58,10 @@ section > svg {{ position: absolute; inset: 0; width: 210mm; height: 297mm; stro
 article {{ display: grid; grid: 1fr auto / 1fr 33mm; padding: 3.5mm 3mm 3mm 4.5mm; gap: 0 2mm; overflow: hidden }}
 article div {{ overflow: hidden; overflow-wrap: anywhere }}
 article .qr {{ width: 33mm; height: 33mm; display: block }}
-h2 {{ font-size: 11pt; line-height: 1.15; margin-bottom: 1mm; display: -webkit-box; -webkit-line-clamp: 3;
+h2 {{ font-size: 9.5pt; line-height: 1.15; margin-bottom: 1mm; display: -webkit-box; -webkit-line-clamp: 5;
   -webkit-box-orient: vertical; overflow: hidden }}
-.text {{ display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; overflow: hidden }}
-.foot {{ grid-column: 1 / 3; display: flex; justify-content: space-between; align-items: baseline; gap: 3mm }}
+.text {{ display: -webkit-box; -webkit-line-clamp: 5; -webkit-box-orient: vertical; overflow: hidden }}
+.foot {{ grid-column: 1 / 3; display: flex; justify-content: space-between; align-items: last baseline; gap: 3mm }}
 .when {{ font-size: 7pt; line-height: 1.2 }}
 code {{ font: 700 12pt/1 ui-monospace, "DejaVu Sans Mono", monospace; letter-spacing: .4pt; white-space: nowrap }}
 @media screen {{ section {{ margin: 8mm auto; box-shadow: 0 1mm 3mm #0004 }} }}
