@@ -13,8 +13,8 @@ from field_api.offers.schemas import (
     OfferPageArguments,
     OfferPageSchema,
     OfferSchema,
-    UnfairPairPageSchema,
 )
+from field_api.offers.schemas_parts import UnfairPairPageSchema
 from field_api.store.base import db
 from field_api.web.etags import check_version, version_tag
 from field_api.web.identity import STAFF, current

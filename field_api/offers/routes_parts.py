@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from field_api.offers import actions, lists, versions
-from field_api.offers.schemas import AddedSchema, ListedArguments, ListedPageSchema, OfferVersionPageSchema
+from field_api.offers.schemas_parts import AddedSchema, ListedArguments, ListedPageSchema, OfferVersionPageSchema
 from field_api.store.base import db
 from field_api.web.identity import current
 from field_api.web.openapi import Blueprint
