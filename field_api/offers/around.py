@@ -92,13 +92,13 @@ class Stored:
 
     def within(self, asked: Asked, radius_m: float, most: int) -> list[Spot] | None:
         """Every place within the radius, in no order; None when there are more than `most`."""
-        values = {"reach": chord_squared(radius_m) if radius_m <= FAR_M else FARTHEST}
-        rows = self._touching(asked, (POINTS, AREAS), radius_m, most, values)
+        reach = chord_squared(radius_m) if radius_m <= FAR_M else FARTHEST
+        rows = self.touching(asked, (POINTS, AREAS), radius_m, most, reach)
         return None if rows is None else [spot for spot in self._spots(asked, rows) if spot.distance_m <= radius_m]
 
     def covering(self, asked: Asked) -> list[Spot]:
         """Every place whose own fence holds the position, in no order."""
-        rows = self._touching(asked, (CIRCLES, AREAS), HERE_M, MOST_ROWS, {})
+        rows = self.touching(asked, (CIRCLES, AREAS), HERE_M, MOST_ROWS, 0.0)
         return [spot for spot in self._spots(asked, rows or ()) if spot.inside]
 
     def everywhere(self, asked: Asked, rank: int, after: str, most: int) -> list[Spot]:
@@ -107,11 +107,14 @@ class Stored:
         rows = self._session.execute(map_queries.everywhere(asked.past), values)
         return [Spot(inf, row.priority, row.offer_id, row.number, True) for row in rows]
 
-    def _touching(
-        self, asked: Asked, layers: tuple[int, int], radius_m: float, most: int, values: dict[str, Any]
+    def touching(
+        self, asked: Asked, layers: tuple[int, int], radius_m: float, most: int, reach: float
     ) -> list[Any] | None:
+        """Rows of `map_queries.touching` under the circle: points within reach, and areas that may be."""
         statement = map_queries.touching(self._dialect, CIRCLES in layers, asked.past)
-        values = asked.parameters | values | {"ranges": _ranges(asked, layers, radius_m), "most": most + 1}
+        ranges = orjson.dumps(ranges_around(asked, layers, radius_m)).decode()
+        values = asked.parameters | {"ranges": ranges, "most": most + 1}
+        values |= {} if CIRCLES in layers else {"reach": reach}
         rows = list(self._session.execute(statement, values))
         return None if len(rows) > most else rows
 
@@ -148,12 +151,12 @@ def _shape(row: Any) -> Shape:
     return Circle(Position(row.lat, row.lon), row.radius_m)
 
 
-def _ranges(asked: Asked, layers: tuple[int, int], radius_m: float) -> str:
-    """What may touch the circle: fences have cells larger than those of the circle too, points are in the smallest."""
+def ranges_around(asked: Asked, layers: tuple[int, int], radius_m: float) -> list[tuple[int, int, int]]:
+    """Layer, first and last cell of what may touch the circle: cells of fences are larger than the circle's too."""
     cells = cover(boxes_around(asked.centre, radius_m), MOST_CELLS)
     inside = spans(cells)
     ranges = [(layer, *span) for layer in layers for span in inside]
     ranges += [(layer, cell, cell) for layer in layers if layer != POINTS for cell in above(cells)]
     if asked.past:
         ranges += [(layer + PAST, first, last) for layer, first, last in ranges]
-    return orjson.dumps(ranges).decode()
+    return ranges

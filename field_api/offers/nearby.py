@@ -1,24 +1,25 @@
 """Use case of nearness: the offers that somebody may have around a position, in order, each with its true reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from math import inf
 from typing import Any
 
 from sqlalchemy import select
 
 from field_api.geo import Position
-from field_api.offers.around import Asked, Stored
+from field_api.offers.around import Asked
 from field_api.offers.audience import judge
 from field_api.offers.eligible import holds_now
 from field_api.offers.models import offers
-from field_api.offers.nearest import Step, holding, nearest
+from field_api.offers.nearest import Step, everywhere, holding, nearest
 from field_api.offers.places import ALL_ROLES, role_bit
 from field_api.offers.reasons import reason_of_place
 from field_api.offers.rules_clauses import Person
 from field_api.offers.scope import in_sight
+from field_api.offers.snapshot import map_of
 from field_api.offers.versions import documents_at
 from field_api.store.among import among
 from field_api.store.engine import AnySession
@@ -103,12 +104,14 @@ def those_eligible(
     return found
 
 
-def _steps(session: AnySession, search: Search, wanted: int, after: Step | None) -> Any:
+def _steps(session: AnySession, search: Search, wanted: int, after: Step | None) -> Iterator[Step]:
+    map_ = map_of(session)
     if not search.holding:
-        return nearest(Stored(session), search.asked, search.radius_m, wanted, after)
-    here = [step for step in holding(Stored(session), search.asked) if after is None or step > after]
-    everywhere = nearest(Stored(session), search.asked, 0.0, wanted, after)
-    return iter([*here, *everywhere])
+        return nearest(map_, search.asked, search.radius_m, wanted, after)
+    if after is not None and after.distance_m == inf:
+        return everywhere(map_, search.asked, wanted, after)
+    here = (step for step in holding(map_, search.asked) if after is None or step > after)
+    return chain(here, everywhere(map_, search.asked, wanted, None))
 
 
 def _documents(

@@ -47,6 +47,11 @@ def settle(session: AnySession, offer: Any, at: datetime) -> None:
     _replace(session, standing, at)
     first = session.scalar(select(func.max(offer_places.c.number)).where(offer_places.c.offer_id == offer.id))
     _keep(session, [row | {"number": row["number"] + (first or 0)} for row in wanted])
+    tell_change(session)
+
+
+def tell_change(session: AnySession) -> None:
+    """Make copies of the map read it anew; last of all, since everybody who writes offers waits for this row."""
     session.execute(_RISE)
 
 

@@ -71,9 +71,9 @@ def exact_m(here: Position, places: list[Place]) -> float:
     return min((_place_m(here, place) for place in places), default=inf)
 
 
-def holds(here: Position, places: list[Place]) -> bool:
-    """Whether one of the places has the position within its own fence."""
-    return not places or any(_place_m(here, place) <= place.get("radius_m", 0.0) for place in places)
+def holds(here: Position, places: list[Place], margin: float = 0.0) -> bool:
+    """Whether one of the places has the position within its own fence, made larger by that share of its radius."""
+    return any(_place_m(here, place) <= place.get("radius_m", 0.0) * (1 + margin) for place in places)
 
 
 def geodesic_m(one: Position, other: Position) -> float:

@@ -13,10 +13,11 @@ from field_api.geo import Position
 from field_api.offers import nearest as order
 from field_api.offers.around import Asked, Stored
 from field_api.offers.models import Offer
-from field_api.offers.nearest import Step, nearest
-from field_api.offers.places import role_bit
+from field_api.offers.nearest import Map, Step, holding, nearest
+from field_api.offers.places import role_bit, tell_change
+from field_api.offers.snapshot import remembered
 from field_api.store.engine import AnySession
-from tests.field_api.offers.geography.atlas import NOW, area, box, exact_m, keep, offer_at, point
+from tests.field_api.offers.geography.atlas import NOW, area, box, exact_m, holds, keep, offer_at, point
 
 centres = st.one_of(
     st.builds(Position, st.floats(-90, 90), st.floats(-180, 180)),
@@ -51,8 +52,9 @@ def test_the_order_is_that_of_looking_at_every_offer(
     asked = Asked(centre, NOW + timedelta(days=len(spread)), role_bit(role))
     offers = [_offer(centre, number, *one) for number, one in enumerate(spread)]
     with_map(session, offers)
-    found = pages(session, asked, radius_m, limit)
-    assert found == sorted(found)
+    found = pages(Stored(session), asked, radius_m, limit)
+    assert pages(remembered(session), asked, radius_m, limit) == found == sorted(found)
+    here = {step.offer_id for step in holding(Stored(session), asked)}
     for offer in offers:
         steps = [step for step in found if step.offer_id == offer.id]
         metres = exact_m(centre, offer.places)
@@ -61,6 +63,10 @@ def test_the_order_is_that_of_looking_at_every_offer(
         elif metres <= radius_m * 0.999 - 0.1 or metres == inf:
             assert [step.less_urgent for step in steps] == [-offer.priority]
             assert steps[0].distance_m == pytest.approx(metres, rel=1e-3, abs=0.11)
+        if offer.places and _is_for(offer, role, asked):
+            assert (offer.id in here) in {holds(centre, offer.places, margin) for margin in (-1e-3, 1e-3)}
+        else:
+            assert offer.id not in here
 
 
 def _offer(centre: Position, number: int, shapes: list[Any], when: int, priority: int) -> Offer:
@@ -90,16 +96,17 @@ def with_map(session: AnySession, offers: list[Offer]) -> None:
     session.rollback()
     for table in ("offer_cells", "offer_places", "offers"):
         session.connection().exec_driver_sql(f"DELETE FROM {table}")
+    tell_change(session)
     session.commit()
     keep(session, *offers)
 
 
-def pages(session: AnySession, asked: Asked, radius_m: float, limit: int) -> list[Step]:
+def pages(map_: Map, asked: Asked, radius_m: float, limit: int) -> list[Step]:
     """All steps, so many at a time."""
     found: list[Step] = []
     while True:
         after = found[-1] if found else None
-        walk = nearest(Stored(session), asked, radius_m, limit, after)
+        walk = nearest(map_, asked, radius_m, limit, after)
         these = [step for step, _ in zip(walk, range(limit), strict=False)]
         found += these
         if len(these) < limit:
