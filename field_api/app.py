@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from flask import Flask
 
-from field_api import mail
+from field_api import geoip, mail
 from field_api.access import checks as access_checks
 from field_api.access import jobs as access_jobs
 from field_api.access.devices import is_known_to
@@ -159,6 +159,8 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
 def create_app(settings: Settings | None = None) -> Flask:
     """The service, ready to serve; raises Refused when the environment makes no sense."""
     settings = settings or read_settings()
+    if settings.geoip_path is not None:
+        geoip.check(settings.geoip_path)
     app = Flask("field_api", static_folder=None)
     app.config |= {
         "SETTINGS": settings,

@@ -120,7 +120,10 @@ def _crossing(document: dict[str, Any], where: str) -> list[Fault]:
     if found is None:
         return [Fault(where, f"This is no area: {reason}.")]
     told, lon, lat = found.groups()
-    wrong = {"Self-intersection": "The border crosses itself", "Ring Self-intersection": "A ring touches itself"}
+    wrong = {
+        "Self-intersection": "The border crosses or overlaps itself",
+        "Ring Self-intersection": "A ring touches itself",
+    }
     return [Fault(where, f"{wrong.get(told, told)} at longitude {float(lon):g}, latitude {float(lat):g}.")]
 
 
