@@ -1,0 +1,1 @@
+"""What each command does with its options: one module a command, loaded when it is asked for."""
