@@ -1,13 +1,14 @@
-"""Use cases of campaigns themselves: make one, change it, list and read them. All staff may know of all of them."""
+"""Use cases of campaigns themselves: make one, change it, list and read those of offers in sight."""
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from field_api import clock
 from field_api.coupons.models import Campaign, campaigns
 from field_api.errors import Clash, Fault, Invalid, NotFound
 from field_api.offers.models import offers
+from field_api.offers.scope import in_sight
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
@@ -31,16 +32,18 @@ WRITABLE = (
 
 
 def list_campaigns(
-    session: AnySession, offer_id: str | None, limit: int, cursor: str | None
+    session: AnySession, principal: Principal, offer_id: str | None, limit: int, cursor: str | None
 ) -> tuple[list[dict[str, Any]], tuple[Any, ...] | None]:
     """A page of the campaigns, of one offer or of all, newest first."""
-    asked = select(campaigns) if offer_id is None else select(campaigns).where(campaigns.c.offer_id == offer_id)
+    asked = _in_sight(principal)
+    if offer_id is not None:
+        asked = asked.where(campaigns.c.offer_id == offer_id)
     return newest_first.page(session, asked, campaigns.c.created_at, campaigns.c.id, limit, cursor)
 
 
-def read_campaign(session: AnySession, campaign_id: str) -> dict[str, Any]:
+def read_campaign(session: AnySession, principal: Principal, campaign_id: str) -> dict[str, Any]:
     """One campaign. Raises NotFound."""
-    row = session.execute(select(campaigns).where(campaigns.c.id == campaign_id)).first()
+    row = session.execute(_in_sight(principal).where(campaigns.c.id == campaign_id)).first()
     if row is None:
         raise NotFound(f"There is no campaign {campaign_id}.")
     return row._asdict()
@@ -87,6 +90,11 @@ def change_campaign(
 def campaign_document(campaign: Campaign) -> dict[str, Any]:
     """A campaign's columns by name."""
     return {column.name: getattr(campaign, column.name) for column in campaigns.c}
+
+
+def _in_sight(principal: Principal) -> Select[Any]:
+    joined = select(campaigns).join(offers, offers.c.id == campaigns.c.offer_id)
+    return joined.where(*in_sight(principal))
 
 
 def _check(row: dict[str, Any]) -> None:

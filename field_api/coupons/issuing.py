@@ -18,6 +18,7 @@ from field_api.errors import Clash, NotFound
 from field_api.offers.audience import judge
 from field_api.offers.models import offers
 from field_api.offers.people import people_at
+from field_api.offers.scope import in_sight
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
@@ -35,7 +36,7 @@ def issue_batch(session: AnySession, principal: Principal, campaign_id: str, tol
 
     Raises NotFound, and Clash for a campaign that is closed or of personal coupons.
     """
-    campaign = _campaign(session, campaign_id)
+    campaign = _campaign(session, principal, campaign_id)
     if campaign["kind"] == "personal":
         raise Clash("Personal coupons are issued to customers; give customer_ids.")
     row = _line(principal, campaign, told["id"], "issue") | {"count": told["count"]}
@@ -53,7 +54,7 @@ def issue_personal(session: AnySession, principal: Principal, campaign_id: str, 
     A customer who has one keeps it; who is not in the offer's audience gets none, and `refused` says why. Raises
     NotFound for a customer out of sight, and Clash for a campaign that is closed or not of personal coupons.
     """
-    campaign = _campaign(session, campaign_id)
+    campaign = _campaign(session, principal, campaign_id)
     if campaign["kind"] != "personal":
         raise Clash("Only personal coupons are issued to customers; this campaign has other codes.")
     wanted = sorted(set(told["customer_ids"]))
@@ -114,9 +115,9 @@ def _outcome(session: AnySession, campaign: Row, own_id: str, wanted: Sequence[s
     return {"id": own_id, "campaign_id": campaign["id"], "coupons": issued, "refused": told}
 
 
-def _campaign(session: AnySession, campaign_id: str) -> Row:
+def _campaign(session: AnySession, principal: Principal, campaign_id: str) -> Row:
     asked = select(campaigns, offers.c.audience, offers.c.time_zone).join(offers, offers.c.id == campaigns.c.offer_id)
-    row = session.execute(asked.where(campaigns.c.id == campaign_id)).first()
+    row = session.execute(asked.where(campaigns.c.id == campaign_id, *in_sight(principal))).first()
     if row is None:
         raise NotFound(f"There is no campaign {campaign_id}.")
     if row.state == "closed":

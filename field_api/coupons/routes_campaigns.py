@@ -34,7 +34,9 @@ blp = Blueprint("campaigns", __name__, url_prefix="/v1", description="Campaigns:
 @blp.response(200, CampaignPageSchema)
 def list_campaigns(asked: dict[str, Any]) -> Response:
     """The campaigns, newest first."""
-    rows, after = campaigns.list_campaigns(db.session, asked.get("offer_id"), asked["limit"], asked["cursor"])
+    rows, after = campaigns.list_campaigns(
+        db.session, current(), asked.get("offer_id"), asked["limit"], asked["cursor"]
+    )
     return page_reply(rows, asked["limit"], after)
 
 
@@ -54,7 +56,7 @@ def create_campaign(data: dict[str, Any]) -> Response:
 @blp.response(200, CampaignSchema)
 def read_campaign(campaign_id: str) -> Response:
     """One campaign."""
-    return _reply(campaigns.read_campaign(db.session, campaign_id))
+    return _reply(campaigns.read_campaign(db.session, current(), campaign_id))
 
 
 @blp.patch("/campaigns/<id:campaign_id>")

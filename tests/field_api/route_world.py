@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from field_api.access.models import Device, ServiceAccount, Token
 from field_api.access.scopes import SERVICE_SCOPES
+from field_api.coupons.models import Coupon
 from field_api.reps.models import Assignment, Territory
 from field_api.store.base import db
+from field_api.store.columns import new_id
 from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
 from tests.field_api.sector import Headers, make_customer
@@ -62,6 +64,7 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     side.ids["token_id"] = session.scalars(of_rep).one()
     _trade(client, side)
     _offer(client, side)
+    _give(client, side)
     return side
 
 
@@ -88,6 +91,18 @@ def _offer(client: FlaskClient, side: Side) -> None:
     for path, body in ((f"{below}/publish", {}), (f"{below}/listed", {"customer_ids": [ids["customer_id"]]})):
         answer = client.post(path, headers=admin | {"If-Match": "*"}, json=body)
         assert answer.status_code == 200, (path, answer.text)
+
+
+def _give(client: FlaskClient, side: Side) -> None:
+    """A campaign of the territory's offer, and the customer's coupon, redeemed by the rep."""
+    ids, admin, rep = side.ids, side.identities["admin"], side.identities["rep"]
+    campaign = {"offer_id": ids["offer_id"], "name": "Spring", "kind": "personal", "state": "open"}
+    ids["campaign_id"] = _made(client, "/v1/campaigns", admin, campaign | {"starts_at": "2026-01-01T00:00:00Z"})
+    for_them = {"id": new_id(), "customer_ids": [ids["customer_id"]]}
+    _made(client, f"/v1/campaigns/{ids['campaign_id']}/coupons", admin | {"Idempotency-Key": new_id()}, for_them)
+    ids["coupon_id"] = db.session.scalars(select(Coupon.id).where(Coupon.customer_id == ids["customer_id"])).one()
+    path, command = f"/v1/coupons/{ids['coupon_id']}/redemptions", {"id": new_id(), "channel": "visit"}
+    ids["operation_id"] = _made(client, path, rep | {"Idempotency-Key": new_id()}, command)
 
 
 def _made(client: FlaskClient, path: str, headers: Headers, document: object) -> str:
