@@ -11,6 +11,21 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+FIXED = "id, kind, campaign_id, coupon_id, ends_id, count, occurred_at, recorded_at, day, purchase_id, stacking_group"
+GUARDS = {
+    "sqlite": [
+        f"CREATE TRIGGER coupon_operations_no_{verb.split()[0].lower()} BEFORE {verb} ON coupon_operations "
+        "BEGIN SELECT RAISE(ABORT, 'the log of coupons is append-only'); END"
+        for verb in (f"UPDATE OF {FIXED}", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION coupon_operations_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log of coupons is append-only'; END $$",
+        f"CREATE TRIGGER coupon_operations_no_change BEFORE UPDATE OF {FIXED} OR DELETE ON coupon_operations "
+        "FOR EACH STATEMENT EXECUTE FUNCTION coupon_operations_append_only()",
+    ],
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -354,6 +369,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("purchase_id IS NOT NULL"),
         )
 
+    for statement in GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)
+
 
 def downgrade() -> None:
     with op.batch_alter_table("coupon_operations", schema=None) as batch_op:
@@ -381,6 +399,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_coupon_operations_campaign")
 
     op.drop_table("coupon_operations")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION coupon_operations_append_only()")
     with op.batch_alter_table("offer_listed", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_offer_listed_open", sqlite_where=sa.text("ends_at IS NULL"), postgresql_where=sa.text("ends_at IS NULL")
