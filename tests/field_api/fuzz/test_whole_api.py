@@ -61,9 +61,9 @@ checks.negative_data_rejection.enabled = false
 include-name-regex = "^(POST|PATCH) /v1/(customers|customers/.*/contact-points.*|till/look-up)$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
-# What an offer may be depends on its kind, its places on geometry, and its lists on who exists.
+# What an offer or a campaign may be depends on its kind, its places on geometry, and its lists on who exists.
 [[operations]]
-include-name-regex = "^(POST|PATCH) /v1/offers"
+include-name-regex = "^(POST|PATCH) /v1/(offers|campaigns)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
 # A pushed document is any JSON to the schema; more than 64 bits in a number are malformed.
@@ -71,9 +71,10 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404",
 include-path = "/v1/sync/{{collection}}/push"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
 
-# Every rep may know every shop, for customers go to any of them, and every offer that names no territory.
+# Every rep may know every shop, for customers go to any of them, and every offer that names no territory, with its
+# campaigns.
 [[operations]]
-include-path-regex = "^/v1/(shops|offers)"
+include-path-regex = "^/v1/(shops|offers|campaigns)"
 checks.object_level_authorization.enabled = false
 
 # The stream stays open: one request, briefly.
