@@ -80,14 +80,13 @@ class Stored:
     """The map of offers as it stands in the database, in one session."""
 
     def __init__(self, session: AnySession) -> None:
-        self._session = session
-        self._dialect = session.get_bind().dialect.name
+        self._connection = session.connection()
 
     def guess_m(self, asked: Asked, wanted: int) -> float:
         """How far one must look for so many points, were they to lie all around as they do along the curve of cells."""
         cell = cell_at(asked.centre.lat, asked.centre.lon)
         values = asked.parameters | {"cell": cell, "rows": NEIGHBOURS + wanted, "before_it": wanted - 1}
-        chord = self._session.execute(map_queries.nth_beside(), values).scalar()
+        chord = self._connection.execute(map_queries.nth_beside(), values).scalar()
         return inf if chord is None else arc_m(chord)
 
     def within(self, asked: Asked, radius_m: float, most: int) -> list[Spot] | None:
@@ -104,18 +103,18 @@ class Stored:
     def everywhere(self, asked: Asked, rank: int, after: str, most: int) -> list[Spot]:
         """So many of those that hold everywhere, highest priority first, from after that rank and offer on."""
         values = {"at": asked.at, "roles": asked.roles, "cell": rank, "after": after, "most": most}
-        rows = self._session.execute(map_queries.everywhere(asked.past), values)
+        rows = self._connection.execute(map_queries.everywhere(asked.past), values)
         return [Spot(inf, row.priority, row.offer_id, row.number, True) for row in rows]
 
     def touching(
         self, asked: Asked, layers: tuple[int, int], radius_m: float, most: int, reach: float
     ) -> list[Any] | None:
         """Rows of `map_queries.touching` under the circle: points within reach, and areas that may be."""
-        statement = map_queries.touching(self._dialect, CIRCLES in layers, asked.past)
+        statement = map_queries.touching(self._connection.dialect.name, CIRCLES in layers, asked.past)
         ranges = orjson.dumps(ranges_around(asked, layers, radius_m)).decode()
         values = asked.parameters | {"ranges": ranges, "most": most + 1}
         values |= {} if CIRCLES in layers else {"reach": reach}
-        rows = list(self._session.execute(statement, values))
+        rows = list(self._connection.execute(statement, values).all())
         return None if len(rows) > most else rows
 
     def _spots(self, asked: Asked, rows: Collection[Any]) -> list[Spot]:
@@ -140,7 +139,7 @@ class Stored:
             _ready.clear()
         for start in range(0, len(missing), 500):
             key = tuple_(offer_places.c.offer_id, offer_places.c.number)
-            for row in self._session.execute(_SHAPES.where(key.in_(missing[start : start + 500]))):
+            for row in self._connection.execute(_SHAPES.where(key.in_(missing[start : start + 500]))):
                 shapes[row.offer_id, row.number] = _ready[row.offer_id, row.number] = _shape(row)
         return shapes
 

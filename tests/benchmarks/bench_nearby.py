@@ -55,21 +55,18 @@ def main() -> None:
 
 def _compare(size: int, url: str | None, connection: Redis | None) -> None:
     with ExitStack() as stack:
-        rows = {}
+        truth = None
         if url is not None:
-            rows["PostGIS"] = _of_postgis(stack, url, size)
+            truth = _print(size, "PostGIS", *_of_postgis(stack, url, size), None)
         if connection is not None:
-            rows["Redis"] = (_of_redis(connection, size), None)
+            _print(size, "Redis", _of_redis(connection, size), None, truth)
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         session = stack.enter_context(_filled(f"sqlite:///{folder}/furet.sqlite", size))
-        rows["SQLite"] = _of_map(session, Stored(session))
-        rows["snapshot of SQLite"] = _of_map(session, remembered(session))
+        _print(size, "SQLite", *_of_map(Stored(session)), truth)
+        _print(size, "snapshot of SQLite", *_of_map(remembered(session)), truth)
         if url is not None:
             session = stack.enter_context(_filled(url, size))
-            rows["PostgreSQL"] = _of_map(session, Stored(session))
-        truth = None
-        for name, (near, fences) in rows.items():
-            truth = _print(size, name, near, fences, truth)
+            _print(size, "PostgreSQL", *_of_map(Stored(session)), truth)
 
 
 def _print(size: int, name: str, near: Question, fences: Question | None, truth: list[list[str]] | None) -> Any:
@@ -95,17 +92,13 @@ def _timed(ask: Question, spots: list[Position], radius_m: float) -> tuple[str, 
     return f"{statistics.median(taken):.2f} ({statistics.quantiles(taken, n=20)[-1]:.2f})", answers
 
 
-def _of_map(session: Session, map_: Map) -> tuple[Question, Question]:
+def _of_map(map_: Map) -> tuple[Question, Question]:
     def near(spot: Position, radius_m: float) -> list[str]:
         asked = Asked(spot, offer_towns.AT, role_bit(ROLE))
-        found = [step.offer_id for step in islice(nearest(map_, asked, radius_m, K, None), K)]
-        session.rollback()
-        return found
+        return [step.offer_id for step in islice(nearest(map_, asked, radius_m, K, None), K)]
 
     def fences(spot: Position, _radius_m: float) -> list[str]:
-        found = [step.offer_id for step in holding(map_, Asked(spot, offer_towns.AT, role_bit(ROLE)))]
-        session.rollback()
-        return found
+        return [step.offer_id for step in holding(map_, Asked(spot, offer_towns.AT, role_bit(ROLE)))]
 
     return near, fences
 
