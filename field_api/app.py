@@ -31,6 +31,7 @@ from field_api.coupons import sync as coupons_sync
 from field_api.coupons import view as coupons_view
 from field_api.coupons.routes import blp as coupons
 from field_api.coupons.routes_campaigns import blp as campaigns
+from field_api.coupons.routes_figures import blp as coupon_figures
 from field_api.coupons.routes_print import blp as printed_coupons
 from field_api.customers import checks as customers_checks
 from field_api.customers import code_lists as customers_codes
@@ -94,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     campaigns,
     coupons,
     printed_coupons,
+    coupon_figures,
     code_lists,
     sync.blueprint,
 )
