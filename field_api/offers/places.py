@@ -39,10 +39,10 @@ def settle(session: AnySession, offer: Any, at: datetime) -> None:
 
     `offer` has the attributes of `models.Offer`. To be called after every change, in the same transaction.
     """
-    told = {name: getattr(offer, name) for name in TOLD}
-    wanted = place_rows(told, at) if offer.state == "live" else []
+    said = {name: getattr(offer, name) for name in TOLD}
+    wanted = place_rows(said, at) if offer.state == "live" else []
     standing = _standing(session, offer.id)
-    if [_told(row) for row in wanted] == [_told(row) for row in standing]:
+    if [told(row) for row in wanted] == [told(row) for row in standing]:
         return
     _replace(session, standing, at)
     first = session.scalar(select(func.max(offer_places.c.number)).where(offer_places.c.offer_id == offer.id))
@@ -99,7 +99,7 @@ def _shape(place: Mapping[str, Any]) -> Row:
     return point | {"polygon": None if polygon is None else orjson.dumps(polygon).decode()}
 
 
-def _told(row: Row) -> Row:
+def told(row: Row) -> Row:
     """What a place says, whichever number it has and since whenever it holds."""
     return {name: value for name, value in row.items() if name not in {"number", "held_at", "replaced_at"}}
 
