@@ -11,6 +11,7 @@ from sqlalchemy import select
 from field_api import clock
 from field_api.access import demo as access
 from field_api.consents import demo as consents
+from field_api.coupons import demo as coupons
 from field_api.customers import demo as customers
 from field_api.demo.communes import Commune, communes
 from field_api.demo.courses import HISTORY
@@ -79,12 +80,14 @@ def fill(
             written += len(batch)
             progress(written, customers)
         offers.fill(session, company.rngs["offers"], _spots(company.staff), company.at)
+        most = min(coupons.COUPONS, customers * coupons.MOST_A_CUSTOMER)
+        coupons.fill(session, company.rngs["coupons"], company.at, most)
         feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
 
 
 def _found(session: AnySession, seed: int, at: datetime) -> Company:
-    kinds = ("staff", "shops", "people", "customers", "consents", "interactions", "purchases", "offers")
+    kinds = ("staff", "shops", "people", "customers", "consents", "interactions", "purchases", "offers", "coupons")
     rngs = {kind: Random(f"{seed} {kind}") for kind in kinds}
     since = at - HISTORY
     staff = reps.fill(session, rngs["staff"], since)
