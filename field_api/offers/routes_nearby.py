@@ -1,5 +1,6 @@
 """Routes of nearness. A position is used and forgotten: it is written nowhere, and no query string is ever logged."""
 
+import re
 from math import inf
 from typing import Any
 
@@ -9,6 +10,7 @@ from field_api import clock, geoip
 from field_api.customers.scope import require_customer
 from field_api.errors import Fault, Invalid
 from field_api.geo import Position
+from field_api.offers.models import MOST_PRIORITY
 from field_api.offers.near_customers import find_customers
 from field_api.offers.nearby import Search, Spotted, find_nearby
 from field_api.offers.nearest import Step
@@ -23,6 +25,9 @@ from field_api.store.base import db
 from field_api.web.identity import STAFF, current
 from field_api.web.openapi import Blueprint
 from field_api.web.pages import page_reply, read_cursor
+
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HALF_ROUND_M = 20_100_000.0
 
 blp = Blueprint("nearby", __name__, url_prefix="/v1", description="What and who is near a position")
 
@@ -81,7 +86,13 @@ def _spotted(asked: dict[str, Any]) -> Spotted:
 
 def _step(cursor: str | None) -> Step | None:
     marks = read_cursor(cursor, (float, int, type(None)), int, str)
-    return None if marks is None else Step(inf if marks[0] is None else float(marks[0]), marks[1], marks[2])
+    if marks is None:
+        return None
+    distance, less_urgent, offer_id = marks
+    if not -MOST_PRIORITY <= less_urgent <= 0 or not ID.fullmatch(offer_id):
+        fault = Fault("cursor", "It was not written by this list; start again without it.", parameter=True)
+        raise Invalid("The cursor cannot be read.", fault)
+    return Step(inf if distance is None else min(float(distance), HALF_ROUND_M), less_urgent, offer_id)
 
 
 def _marks(step: Step) -> tuple[Any, ...]:

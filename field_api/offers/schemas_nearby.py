@@ -51,7 +51,10 @@ class NearbyArguments(SpotArguments):
     radius_m = fields.Float(load_default=USUAL_RADIUS_M, validate=validate.Range(1, MOST_RADIUS_M))
     customer = IdField(metadata={"description": "For whom; when it is left out, nobody's eligibility is looked at."})
     holding = fields.Boolean(
-        load_default=False, metadata={"description": "Only those that hold at the position itself, however far."}
+        load_default=False,
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "Only those that hold at the position itself, however far."},
     )
 
 

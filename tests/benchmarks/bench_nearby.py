@@ -1,8 +1,9 @@
 """The 20 nearest live offers for somebody, and whose fence holds here: beside PostGIS and Redis GEOSEARCH.
 
 Same offers, same questions, same run, all from Python. PostGIS is asked as its manual advises: geography under GiST,
-ST_DWithin and the KNN operator; fences are buffers tested by ST_Covers. Redis finds by distance alone, so what it finds
-is looked up and filtered here, twice as much each time until 20 are left.
+ST_DWithin and the KNN operator, which orders by the sphere, so that a few of its answers are not the nearest on the
+ellipsoid; fences are buffers tested by ST_Covers. Redis finds by distance alone, so what it finds is looked up and
+filtered here, twice as much each time until 20 are left.
 """
 
 import statistics

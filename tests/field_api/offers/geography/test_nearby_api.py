@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from field_api import clock
 from field_api.offers.models import Offer
 from field_api.reps.models import Territory
+from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.web.pages import write_cursor
 from tests.field_api.offers.geography.atlas import area, box, keep, offer_at, point
 from tests.field_api.people import as_user, make_territory, make_user
 from tests.field_api.sector import Headers, make_customer
@@ -132,7 +134,7 @@ def test_only_what_holds_here_is_listed_however_far_its_centre(
     client: FlaskClient, session: AnySession, rep: Headers
 ) -> None:
     far, _, everywhere = put(session, live(point(46.5, 4.84, 90_000.0)), live(point(45.77, 4.84, 100.0)), live())
-    assert [item["id"] for item in near(client, rep, holding=True)["items"]] == [far, everywhere]
+    assert [item["id"] for item in near(client, rep, holding="true")["items"]] == [far, everywhere]
 
 
 def test_a_position_known_roughly_claims_no_more_than_it_knows(
@@ -177,6 +179,8 @@ def test_customers_nearby_come_with_the_best_offer_where_they_are(
         ({**LYON, "radius_m": "1e999"}, "radius_m"),
         ({**LYON, "accuracy_m": "-1"}, "accuracy_m"),
         ({**LYON, "cursor": "x"}, "cursor"),
+        ({**LYON, "cursor": write_cursor(None, 0, "none of ours")}, "cursor"),
+        ({**LYON, "cursor": write_cursor(None, 2**63 - 1, new_id())}, "cursor"),
         ({**LYON, "at": "yesterday"}, "at"),
     ],
 )
