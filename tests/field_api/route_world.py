@@ -99,7 +99,8 @@ def _give(client: FlaskClient, side: Side) -> None:
     campaign = {"offer_id": ids["offer_id"], "name": "Spring", "kind": "personal", "state": "open"}
     ids["campaign_id"] = _made(client, "/v1/campaigns", admin, campaign | {"starts_at": "2026-01-01T00:00:00Z"})
     for_them = {"id": new_id(), "customer_ids": [ids["customer_id"]]}
-    _made(client, f"/v1/campaigns/{ids['campaign_id']}/coupons", admin | {"Idempotency-Key": new_id()}, for_them)
+    path = f"/v1/campaigns/{ids['campaign_id']}/coupons"
+    ids["batch_id"] = _made(client, path, admin | {"Idempotency-Key": new_id()}, for_them)
     ids["coupon_id"] = db.session.scalars(select(Coupon.id).where(Coupon.customer_id == ids["customer_id"])).one()
     path, command = f"/v1/coupons/{ids['coupon_id']}/redemptions", {"id": new_id(), "channel": "visit"}
     ids["operation_id"] = _made(client, path, rep | {"Idempotency-Key": new_id()}, command)
