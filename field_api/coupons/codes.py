@@ -16,7 +16,6 @@ GROUP = 4
 
 # What a request may hold: a code in any case, with spaces or hyphens between its characters.
 PATTERN = r"^[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){11}$"
-LONGEST_TYPED = 2 * LENGTH - 1
 
 _LOOK_ALIKES = str.maketrans("ILO", "110", " -")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}

@@ -9,6 +9,7 @@ from field_api.coupons import codes
 from field_api.coupons.guesses import UnknownCode
 from field_api.coupons.models import campaigns, coupons
 from field_api.coupons.rules import Held
+from field_api.coupons.signatures import read_code
 from field_api.customers.models import customers
 from field_api.errors import NotFound
 from field_api.offers.models import offers
@@ -77,9 +78,9 @@ def find(session: AnySession, principal: Principal, told: dict[str, Any]) -> Hel
 
 
 def by_code(session: AnySession, typed: str) -> Held:
-    """The coupon of a code as somebody typed it. Raises UnknownCode, or NotFound when it is misread."""
+    """The coupon of a code as somebody typed or scanned it. Raises UnknownCode, or NotFound when it is misread."""
     try:
-        code = codes.read(typed)
+        code = read_code(typed)
     except codes.Misread:
         raise NotFound("A character of this code is wrong; read it once more.") from None
     row = session.connection().execute(_BY_CODE, {"code": code}).first()

@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from field_api.coupons.codes import LONGEST_TYPED, PATTERN
 from field_api.coupons.models import OPERATION_KINDS
 from field_api.coupons.rules import STATES
+from field_api.coupons.signatures import LONGEST_TOLD, PATTERN
 from field_api.interactions.models import CHANNELS
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
@@ -17,8 +17,11 @@ MOST_OF_A_BASKET = 20
 
 
 def _code(**more: Any) -> fields.String:
-    told = {"description": "As typed or read out: case, spaces and hyphens do not matter.", "example": "7QK2-M9XD-R4TC"}
-    typed = (validate.Length(12, LONGEST_TYPED), validate.Regexp(PATTERN))
+    told = {
+        "description": "As typed or read out (case, spaces and hyphens do not matter), or as scanned.",
+        "example": "7QK2-M9XD-R4TC",
+    }
+    typed = (validate.Length(12, LONGEST_TOLD), validate.Regexp(PATTERN))
     return fields.String(validate=typed, metadata=told, **more)
 
 

@@ -21,6 +21,7 @@ from functools import lru_cache
 from hashlib import sha256
 from math import ceil
 from struct import Struct
+from struct import error as StructError  # noqa: N812 - it is an error by its nature, not by its name
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,6 +37,8 @@ NO_MARK = b"\0\0"
 QR_VERSION, QR_ERROR_CORRECTION = 6, "M"
 
 CLAIMS = Struct(">2sQ16sII2s")
+LONGEST_TOLD = 154
+PATTERN = rf"{codes.PATTERN}|^{PREFIX}[0-9A-Z $%*+\-./:]{{{LONGEST_TOLD - len(PREFIX)}}}$"
 _CODE_BITS = 5 * codes.LENGTH
 
 
@@ -87,6 +90,21 @@ def sign(key: SigningKey, claims: Claims) -> str:
         mark_of(claims.customer_id),
     )
     return PREFIX + base45.encode(body + key.private.sign(PREFIX.encode() + body))
+
+
+def read_code(told: str) -> str:
+    """The code as it is kept, from what somebody typed, read out or scanned. Raises codes.Misread.
+
+    Of a scanned text only the code counts: what else it says, the server knows better.
+    """
+    if not told.startswith(PREFIX):
+        return codes.read(told)
+    try:
+        _, numbers, *_ = CLAIMS.unpack_from(base45.decode(told.removeprefix(PREFIX)))
+    except (ValueError, StructError):
+        raise codes.Misread("This is no text of a coupon.") from None
+    places = range(_CODE_BITS - 5, -1, -5)
+    return codes.read("".join(codes.ALPHABET[numbers >> place & 31] for place in places))
 
 
 def _number_of(code: str) -> int:

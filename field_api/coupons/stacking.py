@@ -11,6 +11,7 @@ from field_api.coupons import codes, guesses, holding
 from field_api.coupons.meters import standing
 from field_api.coupons.models import campaigns, operations
 from field_api.coupons.rules import Held, check_customer, check_usable, state_of
+from field_api.coupons.signatures import read_code
 from field_api.errors import Clash, NotFound
 from field_api.offers.models import offers
 from field_api.store.engine import AnySession
@@ -114,6 +115,6 @@ def _told(held: Held, reason: str | None) -> dict[str, Any]:
 
 def _well_formed(code: str) -> bool:
     try:
-        return bool(codes.read(code))
+        return bool(read_code(code))
     except codes.Misread:
         return False

@@ -100,3 +100,15 @@ def test_only_an_admin_prints_and_a_batch_of_another_campaign_is_not_found(count
         assert counter.sector.get(f"{path}/{what}").status_code == 403
         elsewhere = re.sub(r"campaigns/[^/]+", f"campaigns/{counter.campaign()}", f"{path}/{what}")
         assert counter.sector.get(elsewhere, counter.sector.admin).status_code == 404
+
+
+def test_a_till_redeems_what_it_scans_and_refuses_what_is_no_coupon(counter: Counter) -> None:
+    first, second = rows_of(fetch(counter, f"{issue(counter, 2)}/codes"))
+    redeemed = counter.redeem(first["qr_text"])
+    assert (redeemed.status_code, redeemed.get_json()["coupon_id"]) == (201, first["coupon_id"])
+    assert counter.redeem(first["code"]).status_code == 409
+    unknown = PREFIX + base45.encode(b"\0" * 100)
+    assert [counter.redeem(text).status_code for text in (unknown, PREFIX + ":" * 150)] == [404, 404]
+    assert [counter.redeem(text).status_code for text in (second["qr_text"][:-1], "FC1:")] == [422, 422]
+    judged = counter.sector.post("/v1/coupons/baskets", {"codes": [second["qr_text"]]}, headers=counter.till)
+    assert judged.get_json()["coupons"][0]["counts"]
