@@ -20,7 +20,7 @@ class Notice(str):
         notice.code, notice.facts = code, facts
         return notice
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # str makes itself of one argument
         """What makes it anew where it is copied or sent to another process; the facts follow by themselves."""
         return self.code, str(self)
 
