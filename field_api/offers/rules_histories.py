@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 _MOST = float("inf")
@@ -41,8 +41,9 @@ class Last:
 
 
 Bound = Within | Last
-# Bounds are whole days, so that all ages between two of them are alike: half days stand for them, and a bound that
-# takes in its own day lies closer to it than those.
+# Bounds are whole days, so that all ages between two of them are alike: half days stand for them. Who bought on the
+# very instant of a bound is left out, as an unfairness that lasts no time is none. A bound that takes in its own day
+# lies closer to it than half a day.
 _HALF, _LESS = 0.5, 0.25
 
 
@@ -70,8 +71,8 @@ def possible(bounds: Iterable[Bound]) -> bool:
     windows = [one for one in bounds if isinstance(one, Within)]
     lasts = [one for one in bounds if isinstance(one, Last)]
     edges = {0.0, *(one.days for one in windows), *chain.from_iterable((one.older, one.younger) for one in lasts)}
-    days = {floor(edge) for edge in edges if edge < _MOST}
-    ages = {day + later for day in days for later in (0, _HALF, 1) if day + later >= 0}
+    days = {whole(edge) for edge in edges if edge < _MOST for whole in (floor, ceil)}
+    ages = {day + side for day in days for side in (-_HALF, _HALF) if day + side > 0}
     if all(one.or_none for one in lasts) and all(one.least <= 0 for one in windows):
         return True
     return any(all(one.older < age < one.younger for one in lasts) and _fills(windows, age) for age in sorted(ages))
