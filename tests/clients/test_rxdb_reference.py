@@ -8,6 +8,7 @@ from field_api.app import CODE_LISTS, COLLECTIONS
 from field_api.code_lists.lists import CodeList, Label
 from field_api.store.columns import new_id
 from tests.clients.conftest import Kit
+from tests.field_api.offers.stand import offer_like
 
 pytestmark = pytest.mark.clients
 
@@ -31,14 +32,31 @@ def test_every_collection_replicates_whole_and_brings_what_the_desk_wrote(kit: K
     sale = PURCHASE | {"id": own, "customer_id": customer, "lines": lines}
     made = kit.site.call("POST", "/purchases", sale, {"Idempotency-Key": own})
     assert made.status_code == 201, made.text
+    _give_a_coupon(kit, customer)
     rep = kit.site.rep(home)
     phones = {one.name: kit.phone(rep, name=one.name, unmodified=True) for one in COLLECTIONS}
     held = {name: len(phone.docs()) for name, phone in phones.items()}
     assert held.pop("code_lists") == sum(len(one.labels) for one in CODE_LISTS)
     # The shops are all of the company's; the timeline tells of the purchase too.
     assert held.pop("shops") >= 1
-    assert held == {"customers": 1, "interactions": 2, "consents": 1, "purchases": 1, "territories": 1}
+    once = ("customers", "consents", "purchases", "territories", "offers", "coupons")
+    assert held == {"interactions": 2, **dict.fromkeys(once, 1)}
     assert [name for name, phone in phones.items() if not phone.is_whole()] == []
+
+
+def _give_a_coupon(kit: Kit, customer: str) -> None:
+    """An offer to all is published, and the customer has a personal coupon for it."""
+    offer = offer_like(audience={})
+    drafted = kit.site.call("POST", "/offers", offer)
+    offer_id = drafted.json()["id"]
+    kit.site.call("POST", f"/offers/{offer_id}/publish", {}, {"If-Match": drafted.headers["ETag"]}).raise_for_status()
+    campaign = {"offer_id": offer_id, "name": "Spring", "kind": "personal", "starts_at": "2026-01-01T00:00:00Z"}
+    made = kit.site.call("POST", "/campaigns", campaign)
+    path = f"/campaigns/{made.json()['id']}"
+    kit.site.call("PATCH", path, {"state": "open"}, {"If-Match": made.headers["ETag"]}).raise_for_status()
+    own = new_id()
+    issued = kit.site.call("POST", f"{path}/coupons", {"id": own, "customer_ids": [customer]}, {"Idempotency-Key": own})
+    assert issued.status_code == 201, issued.text
 
 
 def test_code_lists_of_an_older_version_become_those_of_this_one_when_it_starts(kit: Kit) -> None:

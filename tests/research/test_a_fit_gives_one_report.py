@@ -106,6 +106,8 @@ def test_the_network_opens_again_with_the_edges_of_the_report(folder: Path, repo
     assert read == {(edge["from"], edge["to"]) for edge in report["network"]["edges"] if edge["level"] == "item"}
 
 
+# The same with a target, for two workers, is in every run: test_a_target_is_told_in_the_same_bytes.py.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hash_seed", "options"),
     [("1", ("--workers", "2")), ("2", ("--workers", "2", "--backend", "dask"))],
