@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -40,6 +41,10 @@ class Settings:
     geoip_path: Path | None = None
     offers_in_memory: bool = False
     coupon_keys: tuple[int, ...] = (1,)
+    public_url: str = "http://127.0.0.1:8000"
+    apple_pass_certificate: Path | None = None
+    google_wallet_key: Path | None = None
+    google_wallet_issuer: str | None = None
 
     @property
     def outbox(self) -> Path:
@@ -69,6 +74,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         geoip_path=_file(environ, "FURET_GEOIP_PATH"),
         offers_in_memory=_one_of(environ, "FURET_OFFERS_IN_MEMORY", ("off", "on")) == "on",
         coupon_keys=_numbers(environ, "FURET_COUPON_KEYS", "1"),
+        public_url=_public_url(environ),
+        apple_pass_certificate=_file(environ, "FURET_APPLE_PASS_CERTIFICATE"),
+        google_wallet_key=_file(environ, "FURET_GOOGLE_WALLET_KEY"),
+        google_wallet_issuer=environ.get("FURET_GOOGLE_WALLET_ISSUER") or None,
     )
 
 
@@ -118,6 +127,15 @@ def _file(environ: Mapping[str, str], name: str) -> Path | None:
     if text and not Path(text).is_file():
         raise Refused(f"{name} is {text!r}, where no file is; leave it out, or name one.")
     return Path(text).absolute() if text else None
+
+
+def _public_url(environ: Mapping[str, str]) -> str:
+    host, port = environ.get("FURET_HOST", "127.0.0.1"), environ.get("PORT", "8000")
+    text = environ.get("FURET_PUBLIC_URL") or f"http://{host}:{port}"
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.netloc or url.query or url.fragment:
+        raise Refused(f"FURET_PUBLIC_URL is {text!r}; write where people reach us, such as https://card.example.org.")
+    return text.rstrip("/")
 
 
 def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -26,6 +26,8 @@ SECRET = secrets.token_hex(32)
         ("FURET_COUPON_KEYS", "0", "different numbers"),
         ("FURET_COUPON_KEYS", "1;2", "FURET_COUPON_KEYS is '1;2'"),
         ("FURET_GEOCODER", "oracle", "off, ban, nominatim"),
+        ("FURET_PUBLIC_URL", "card.example.org", "write where people reach us"),
+        ("FURET_APPLE_PASS_CERTIFICATE", "/no/such/file", "FURET_APPLE_PASS_CERTIFICATE is"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, variable: str, value: str, told: str) -> None:
