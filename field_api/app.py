@@ -8,6 +8,7 @@ from flask import Flask
 from field_api import geoip, mail
 from field_api.access import checks as access_checks
 from field_api.access import jobs as access_jobs
+from field_api.access.app_passwords import let_in
 from field_api.access.devices import is_known_to
 from field_api.access.look_up import look_up
 from field_api.access.routes_admin import blp as admin
@@ -45,6 +46,7 @@ from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
+from field_api.loyalty import checks as loyalty_checks
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
@@ -136,6 +138,7 @@ CHECKS: tuple[Check, ...] = (
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
+    *loyalty_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
 )
@@ -179,7 +182,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = docs.make_api(app, version("furet"))
     docs.install(app, api, BLUEPRINTS)
     floods.install(app, settings, STRICTER_ENDPOINTS)
-    identity.install(app, look_up)
+    identity.install(app, look_up, let_in)
     view.install(app, SECTIONS)
     lists.install(app, CODE_LISTS)
     sync.install(app, COLLECTIONS, is_known_to)

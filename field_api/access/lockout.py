@@ -43,6 +43,13 @@ def count_try(session: AnySession, email: str, secret: bytes) -> None:
     row.locked_until = _locked_until(moment, row.failures)
 
 
+def refuse_while_waiting(session: AnySession, email: str, secret: bytes) -> None:
+    """Look, without counting, whether the next try has to wait. Raises TooMany."""
+    row, moment = session.get(FailedSignIn, _key(email, secret)), clock.now()
+    if row is not None and row.locked_until is not None and row.locked_until > moment:
+        raise TooMany("Too many failed sign-ins; wait before you try again.", _seconds(row.locked_until - moment))
+
+
 def forgive(session: AnySession, email: str, secret: bytes) -> None:
     """Forget the failures: the password was right."""
     session.execute(delete(FailedSignIn).where(FailedSignIn.key == _key(email, secret)))

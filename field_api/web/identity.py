@@ -46,6 +46,12 @@ THE_SYSTEM = Principal(id="", role="admin", territory_ids=None)
 # Finds the principal of a bearer token, or None; supplied by the feature that owns people.
 LookUp = Callable[[str], Principal | None]
 
+# The same for an e-mail and an app password, which is what calendars send. Raises TooMany after too many failures.
+BasicLookUp = Callable[[str, str], Principal | None]
+
+# How the caller of a route is known: by a token, or by an e-mail and an app password.
+Scheme = Literal["bearer", "basic"]
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -54,6 +60,7 @@ class Policy:
     roles: tuple[Role, ...]
     scope: str | None
     open: bool = False
+    scheme: Scheme = "bearer"
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -65,15 +72,16 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def declare(view: View, roles: tuple[Role, ...], scope: str | None) -> View:
+def declare(view: View, roles: tuple[Role, ...], scope: str | None, scheme: Scheme = "bearer") -> View:
     """Declare who may call a route; `Blueprint.allow` does it and documents it."""
-    view.policy = Policy(roles, scope)  # type: ignore[attr-defined]  # functions carry their policy
+    view.policy = Policy(roles, scope, scheme=scheme)  # type: ignore[attr-defined]  # functions carry their policy
     return view
 
 
-def install(app: Flask, look_up: LookUp) -> None:
-    """Identify the caller of every request before its route runs, by the look-up given."""
+def install(app: Flask, look_up: LookUp, basic_look_up: BasicLookUp) -> None:
+    """Identify the caller of every request before its route runs, by the look-up of the route's scheme."""
     app.config["IDENTITY_LOOK_UP"] = look_up
+    app.config["IDENTITY_BASIC_LOOK_UP"] = basic_look_up
     app.before_request(_identify)
 
 
@@ -96,7 +104,7 @@ def _identify() -> None:
         raise Forbidden("This route has no policy.")
     if policy.open:
         return
-    g.principal = principal = _principal_of_request()
+    g.principal = principal = _of_basic() if policy.scheme == "basic" else _principal_of_request()
     if principal.role not in policy.roles:
         raise Forbidden(f"This is not for the role {principal.role}.")
     if not principal.holds(policy.scope):
@@ -114,6 +122,16 @@ def bearer_token() -> str:
 def principal_of(token: str) -> Principal | None:
     """Whose token this is now, or None when it is unknown, expired or revoked."""
     found: Principal | None = current_app.config["IDENTITY_LOOK_UP"](token)
+    return found
+
+
+def _of_basic() -> Principal:
+    given = request.authorization
+    if given is None or given.type != "basic" or not given.username or not given.password:
+        raise Unauthenticated("Sign in with your e-mail and an app password.")
+    found: Principal | None = current_app.config["IDENTITY_BASIC_LOOK_UP"](given.username, given.password)
+    if found is None:
+        raise Unauthenticated("The e-mail and the app password do not belong together, or the password was revoked.")
     return found
 
 
