@@ -47,6 +47,7 @@ from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
 from field_api.loyalty import checks as loyalty_checks
+from field_api.loyalty import checks as loyalty_checks
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
@@ -138,6 +139,7 @@ CHECKS: tuple[Check, ...] = (
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
+    *loyalty_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,

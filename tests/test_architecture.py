@@ -75,6 +75,7 @@ NOT_PERSONAL = {
     "shops.name",
     "shops.street",
     "campaigns.name",
+    "programmes.name",
 }
 
 
