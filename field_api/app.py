@@ -47,7 +47,6 @@ from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
 from field_api.loyalty import checks as loyalty_checks
-from field_api.loyalty import checks as loyalty_checks
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
@@ -55,6 +54,7 @@ from field_api.offers import view as offers_view
 from field_api.offers.routes import blp as offers
 from field_api.offers.routes_nearby import blp as nearby
 from field_api.offers.routes_parts import blp as offer_parts
+from field_api.points import sync as points_sync
 from field_api.reps import checks as reps_checks
 from field_api.reps import sync as reps_sync
 from field_api.reps.routes import blp as reps
@@ -110,6 +110,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
     coupons_sync.COLLECTION,
+    points_sync.COLLECTION,
     offers_sync.COLLECTION,
     reps_sync.COLLECTION,
     code_lists_sync.COLLECTION,
@@ -139,7 +140,6 @@ CHECKS: tuple[Check, ...] = (
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
-    *loyalty_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
