@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Select, String, cast, literal
+from sqlalchemy import ColumnElement, Select, String, cast, literal, select
 
 from field_api.errors import Fault, Invalid, NotFound, Outdated
+from field_api.store.among import among
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
@@ -106,6 +108,13 @@ class Synced:
     older: Mapping[int, frozenset[str]] = field(default_factory=dict)
     followers: Callable[[AnySession, str, Collection[str]], Collection[str]] | None = None
     shared: bool = False
+
+    @cached_property
+    def held_placement(self) -> Select[tuple[str, str]]:
+        """Where the documents of the parameter `ids` lie; what decides it is held until the transaction ends."""
+        placed = self.placement.subquery()
+        asked = select(placed.c.doc_id, placed.c.bucket).where(among(placed.c.doc_id))
+        return asked.with_for_update(read=True)
 
     def schema(self) -> dict[str, Any]:
         """The present JSON schema in the form that RxDB builds a collection from.

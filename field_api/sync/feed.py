@@ -100,10 +100,8 @@ def _place(session: AnySession, touched: Touched) -> None:
         if not buckets:
             astray.setdefault(collection, []).append(doc_id)
     for collection, doc_ids in astray.items():
-        placed = registered()[collection].placement.subquery()
-        # What decides the place is held, so that it does not move away while this is committed.
-        held = select(placed.c.doc_id, placed.c.bucket).where(placed.c.doc_id.in_(doc_ids)).with_for_update(read=True)
-        for doc_id, bucket in session.execute(held):
+        placed = session.connection().execute(registered()[collection].held_placement, {"ids": doc_ids})
+        for doc_id, bucket in placed.all():
             touch(session, collection, doc_id, bucket)
 
 
