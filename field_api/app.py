@@ -36,9 +36,9 @@ from field_api.coupons.routes_figures import blp as coupon_figures
 from field_api.coupons.routes_print import blp as printed_coupons
 from field_api.customers import checks as customers_checks
 from field_api.customers import code_lists as customers_codes
+from field_api.customers import happenings, view
 from field_api.customers import jobs as customers_jobs
 from field_api.customers import sync as customers_sync
-from field_api.customers import view
 from field_api.customers.routes import blp as customers
 from field_api.customers.routes_parts import blp as customer_parts
 from field_api.interactions import checks as interactions_checks
@@ -47,6 +47,9 @@ from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
 from field_api.loyalty import checks as loyalty_checks
+from field_api.loyalty import hearing as loyalty_hearing
+from field_api.loyalty import jobs as loyalty_jobs
+from field_api.loyalty import sync as loyalty_sync
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
@@ -110,6 +113,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
     coupons_sync.COLLECTION,
+    *loyalty_sync.COLLECTIONS,
     points_sync.COLLECTION,
     offers_sync.COLLECTION,
     reps_sync.COLLECTION,
@@ -129,7 +133,7 @@ CODE_LISTS: tuple[CodeList, ...] = (
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
-RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, coupons_jobs.EXPIRE, followers.PURGE)
+RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, coupons_jobs.EXPIRE, *loyalty_jobs.RECURRING, followers.PURGE)
 
 CHECKS: tuple[Check, ...] = (
     *reps_checks.CHECKS,
@@ -158,6 +162,9 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         mail.KIND: mail.mailer(settings),
         access_jobs.PURGE.kind: access_jobs.purge,
         coupons_jobs.EXPIRE.kind: coupons_jobs.expire,
+        loyalty_jobs.BIRTHDAYS.kind: loyalty_jobs.birthdays,
+        loyalty_jobs.CONFIRM.kind: loyalty_jobs.confirm_due,
+        loyalty_jobs.TIERS.kind: loyalty_jobs.tiers_due,
         followers.PURGE.kind: followers.purge,
         customers_jobs.KIND: customers_jobs.geocoding(settings),
     }
@@ -186,6 +193,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     floods.install(app, settings, STRICTER_ENDPOINTS)
     identity.install(app, look_up, let_in)
     view.install(app, SECTIONS)
+    happenings.install(app, loyalty_hearing.LISTENERS)
     lists.install(app, CODE_LISTS)
     sync.install(app, COLLECTIONS, is_known_to)
     return app

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select
 
 from field_api import clock
+from field_api.customers import happenings
 from field_api.customers.actions import require_customer
 from field_api.errors import Clash, NotFound
 from field_api.interactions.models import Interaction, entries
@@ -34,7 +35,9 @@ def record(session: AnySession, principal: Principal, customer_id: str, told: di
         raise Clash(f"The id {own} is in use; make a new one for a new entry.")
     if old := told.get("corrects_id"):
         check_correctable(_entry(session, customer.id, old))
-    return append(session, principal, customer.id, told | {"occurred_at": happened(told.get("occurred_at"))})
+    entry = append(session, principal, customer.id, told | {"occurred_at": happened(told.get("occurred_at"))})
+    happenings.tell(session, principal, "interaction", entry)
+    return entry
 
 
 def append(session: AnySession, principal: Principal, customer_id: str, told: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from field_api.loyalty.members import KnownMember, enrolments_of, member_of_card
 from field_api.loyalty.models import enrolments, members, programmes
 from field_api.loyalty.recognising import readable, recognise
 from field_api.loyalty.referrals import check_referrer
+from field_api.points.accounts import open_account
 from field_api.shops.models import shops
 from field_api.store import audit
 from field_api.store.engine import AnySession
@@ -141,6 +142,7 @@ def _add_member(session: AnySession, principal: Principal, told: dict[str, Any],
     row |= {"joined_at": told["occurred_at"], "referred_by_id": referrer.id if referrer else None}
     row |= {"version": 1, "created_at": moment, "updated_at": moment, "tier_due_at": moment}
     session.execute(insert(members), row)
+    open_account(session, principal, account_id=row["id"], customer_id=customer.id)
     audit.record(session, principal.actor, "member.enrol", row["id"], after=row)
     return str(row["id"])
 

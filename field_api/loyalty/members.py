@@ -57,6 +57,11 @@ _BY_ENROLMENT = _KNOWN.join(enrolments, enrolments.c.member_id == members.c.id).
 _BY_NUMBER = _KNOWN.where(members.c.number == bindparam("own_id"))
 _OF_ONE = _KNOWN.where(members.c.customer_id == bindparam("customer_id")).order_by(members.c.joined_at, members.c.id)
 # Not more than a change of the row wants: rows that name a member may come meanwhile.
+_ACTIVE = (
+    _KNOWN.where(members.c.customer_id == bindparam("customer_id"), members.c.state == "active")
+    .order_by(members.c.id)
+    .with_for_update(of=members, key_share=True)
+)
 _HELD: dict[str, Any] = {"of": members, "key_share": True}
 _SOURCES = tuple(
     enrolments.c[name] for name in ("id", "member_id", "channel", "matched_by", "shop_id", "occurred_at", "recorded_at")
@@ -110,6 +115,11 @@ def members_of(session: AnySession, principal: Principal, customer_id: str) -> l
     """All members that a customer is or was, oldest first. Raises NotFound for a customer out of sight."""
     customer = require_customer(session, principal, customer_id)
     return [KnownMember(*row) for row in session.execute(_OF_ONE, {"customer_id": customer.id})]
+
+
+def active_members_of(session: AnySession, customer_id: str) -> list[KnownMember]:
+    """The active members that a customer is, one a programme, held; for what has happened to the customer."""
+    return [KnownMember(*row) for row in session.connection().execute(_ACTIVE, {"customer_id": customer_id})]
 
 
 def enrolments_of(session: AnySession, member_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

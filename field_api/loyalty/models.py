@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.store.base import Base
-from field_api.store.columns import INTERNAL, ORDINARY, SECRET, SENSITIVE, Id, Instant, Json, personal
+from field_api.store.columns import INTERNAL, ORDINARY, SENSITIVE, Id, Instant, Json, personal
 from field_api.store.versions import Versioned
 
 PROGRAMME_STATES = ("draft", "live", "ended")
@@ -172,33 +172,15 @@ class Enrolment(Base):
     told_hash: Mapped[str] = mapped_column(String(32), info=personal(INTERNAL, "recognise what was sent again"))
 
 
-class PendingEnrolment(Base):
-    """A web enrolment whose e-mail has not been confirmed; what was told is forgotten when it ends."""
+class PendingEarning(Base):
+    """An earning of a purchase that waits for its confirmation, until goods may not come back any more."""
 
-    __tablename__ = "pending_enrolments"
+    __tablename__ = "pending_earnings"
+    __table_args__ = (Index("ix_pending_earnings_due", "due_at", "operation_id"), {"sqlite_with_rowid": False})
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    programme_id: Mapped[str] = mapped_column(Id, ForeignKey("programmes.id"))
-    told: Mapped[dict[str, Any]] = mapped_column(Json, info=personal(SENSITIVE, "enrol who confirms"))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=personal(SECRET, "enrol who confirms"))
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
-    member_id: Mapped[str | None] = mapped_column(Id, ForeignKey("members.id"), default=None)
-
-
-class ToldEvent(Base):
-    """An event that somebody told us of, such as a review, under its own id: it earns once, whoever tells it again."""
-
-    __tablename__ = "told_events"
-    __table_args__ = (Index("ix_told_events_member", "member_id", "occurred_at", "id"), {"sqlite_with_rowid": False})
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    member_id: Mapped[str] = mapped_column(Id, ForeignKey("members.id"))
-    kind: Mapped[str] = mapped_column(String(LONGEST_CODE), info=personal(ORDINARY, RECOGNISE))
-    occurred_at: Mapped[datetime] = mapped_column(Instant, info=personal(ORDINARY, RECOGNISE))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    recorded_by_kind: Mapped[str] = mapped_column(String(16))
-    recorded_by_id: Mapped[str | None] = mapped_column(Id)
+    operation_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("members.id"), index=True)
+    due_at: Mapped[datetime] = mapped_column(Instant)
 
 
 # Tables as such, for statements that give columns and no entities.
@@ -208,5 +190,4 @@ earn_rules: Table = EarnRule.__table__  # type: ignore[assignment]  # the same
 earn_rule_versions: Table = EarnRuleVersion.__table__  # type: ignore[assignment]  # the same
 members: Table = Member.__table__  # type: ignore[assignment]  # the same
 enrolments: Table = Enrolment.__table__  # type: ignore[assignment]  # the same
-pending_enrolments: Table = PendingEnrolment.__table__  # type: ignore[assignment]  # the same
-told_events: Table = ToldEvent.__table__  # type: ignore[assignment]  # the same
+pending_earnings: Table = PendingEarning.__table__  # type: ignore[assignment]  # the same

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock
+from field_api.customers import happenings
 from field_api.customers.actions import require_customer
 from field_api.errors import Clash, NotFound
 from field_api.interactions import actions as timeline
@@ -48,6 +49,7 @@ def record_purchase(session: AnySession, principal: Principal, told: dict[str, A
     recorded = row | {"lines": lines}
     audit.record(session, principal.actor, "purchase.record", row["id"], after=recorded)
     feed.touch(session, "purchases", row["id"])
+    happenings.tell(session, principal, "purchase", recorded)
     return recorded
 
 

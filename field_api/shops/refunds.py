@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from field_api import clock
+from field_api.customers import happenings
 from field_api.errors import Clash, NotFound
 from field_api.interactions import actions as timeline
 from field_api.shops.models import Purchase, Refund, purchases, refunds
@@ -49,6 +50,7 @@ def record_refund(session: AnySession, principal: Principal, purchase_id: str, t
     _tell(session, principal, purchase, row)
     audit.record(session, principal.actor, "refund.record", row["id"], after=row)
     feed.touch(session, "purchases", purchase.id)
+    happenings.tell(session, principal, "refund", row)
     return row | {"currency": purchase.currency}
 
 

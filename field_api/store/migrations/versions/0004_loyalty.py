@@ -177,48 +177,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_enrolments_member", ["member_id", "occurred_at", "id"], unique=False)
 
     op.create_table(
-        "pending_enrolments",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("programme_id", Id, nullable=False),
-        sa.Column("told", Json, nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("expires_at", Instant(), nullable=False),
-        sa.Column("member_id", Id, nullable=True),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_pending_enrolments_member_id")),
-        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_pending_enrolments_programme_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_enrolments")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_pending_enrolments_token_hash")),
-    )
-    with op.batch_alter_table("pending_enrolments", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pending_enrolments_expires_at"), ["expires_at"], unique=False)
-
-    op.create_table(
-        "told_events",
-        sa.Column("id", Id, nullable=False),
+        "pending_earnings",
+        sa.Column("operation_id", Id, nullable=False),
         sa.Column("member_id", Id, nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("occurred_at", Instant(), nullable=False),
-        sa.Column("recorded_at", Instant(), nullable=False),
-        sa.Column("recorded_by_kind", sa.String(length=16), nullable=False),
-        sa.Column("recorded_by_id", Id, nullable=True),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_told_events_member_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_told_events")),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_pending_earnings_member_id")),
+        sa.PrimaryKeyConstraint("operation_id", name=op.f("pk_pending_earnings")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("told_events", schema=None) as batch_op:
-        batch_op.create_index("ix_told_events_member", ["member_id", "occurred_at", "id"], unique=False)
+    with op.batch_alter_table("pending_earnings", schema=None) as batch_op:
+        batch_op.create_index("ix_pending_earnings_due", ["due_at", "operation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pending_earnings_member_id"), ["member_id"], unique=False)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("told_events", schema=None) as batch_op:
-        batch_op.drop_index("ix_told_events_member")
+    with op.batch_alter_table("pending_earnings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pending_earnings_member_id"))
+        batch_op.drop_index("ix_pending_earnings_due")
 
-    op.drop_table("told_events")
-    with op.batch_alter_table("pending_enrolments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pending_enrolments_expires_at"))
-
-    op.drop_table("pending_enrolments")
+    op.drop_table("pending_earnings")
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.drop_index("ix_enrolments_member")
 

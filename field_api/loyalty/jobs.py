@@ -1,0 +1,106 @@
+"""What time does to loyalty: pending points are confirmed, tiers change, birthdays come round."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
+
+from field_api import clock
+from field_api.loyalty import tiers
+from field_api.loyalty.earning import (
+    earn_by_rules,
+    following_operation,
+    forget_pending,
+    remind_of_tier,
+)
+from field_api.loyalty.members import require_member
+from field_api.loyalty.models import members, pending_earnings, programmes
+from field_api.loyalty.rules import Event, birthdays_on, day_of
+from field_api.points import log
+from field_api.points.commands import Confirm
+from field_api.points.endings import confirm
+from field_api.store.engine import AnySession, let_go
+from field_api.store.worker import Recurring
+from field_api.web.identity import THE_SYSTEM
+
+CONFIRM = Recurring("loyalty.confirm", every_s=300)
+TIERS = Recurring("loyalty.tiers", every_s=60)
+BIRTHDAYS = Recurring("loyalty.birthdays", every_s=3600)
+RECURRING = (CONFIRM, TIERS, BIRTHDAYS)
+
+AT_ONCE = 100
+
+_DUE = (
+    select(pending_earnings.c.operation_id, pending_earnings.c.member_id)
+    .where(pending_earnings.c.due_at <= bindparam("at"))
+    .order_by(pending_earnings.c.due_at, pending_earnings.c.operation_id)
+    .limit(AT_ONCE)
+)
+_TIER_DUE = (
+    select(members.c.id)
+    .where(members.c.tier_due_at.is_not(None), members.c.state == "active", members.c.tier_due_at <= bindparam("at"))
+    .order_by(members.c.tier_due_at, members.c.id)
+    .limit(AT_ONCE)
+)
+_LIVE = select(programmes.c.id, programmes.c.time_zone).where(programmes.c.state == "live").order_by(programmes.c.id)
+_BORN = (
+    select(members.c.id)
+    .where(members.c.birthday.in_(bindparam("birthdays", expanding=True)), members.c.birthday.is_not(None))
+    .where(members.c.state == "active", members.c.programme_id == bindparam("programme_id"))
+    .where(members.c.id > bindparam("after"))
+    .order_by(members.c.id)
+    .limit(AT_ONCE)
+)
+
+
+def confirm_due(session: AnySession, _payload: dict[str, Any]) -> None:
+    """Confirm the pending earnings whose goods may not come back any more."""
+    while rows := session.connection().execute(_DUE, {"at": clock.now()}).all():
+        for row in sorted(rows, key=lambda one: (one.member_id, one.operation_id)):
+            _confirm(session, row.operation_id, row.member_id)
+        with let_go(session):
+            pass
+
+
+def tiers_due(session: AnySession, _payload: dict[str, Any]) -> None:
+    """Compute the tiers that may have changed since they were computed."""
+    while due := session.connection().execute(_TIER_DUE, {"at": clock.now()}).scalars().all():
+        for member_id in due:
+            tiers.recompute(session, member_id)
+            # One at a time: a customer and then the member, as everybody holds them.
+            with let_go(session):
+                pass
+
+
+def birthdays(session: AnySession, _payload: dict[str, Any]) -> None:
+    """Give what birthdays of today earn, by each programme's clock; once a year, however often this runs."""
+    for programme in session.execute(_LIVE).all():
+        since, _ = day_of(clock.now(), programme.time_zone)
+        today = since.astimezone(ZoneInfo(programme.time_zone)).date()
+        asked = {"birthdays": list(birthdays_on(today)), "programme_id": programme.id, "after": _FIRST}
+        while found := session.connection().execute(_BORN, asked).scalars().all():
+            for member_id in found:
+                member = require_member(session, THE_SYSTEM, member_id, lock=True)
+                event = Event("birthday", f"{member_id}/{today.year}", since + timedelta(hours=12))
+                earn_by_rules(session, THE_SYSTEM, member, event)
+            asked["after"] = found[-1]
+            with let_go(session):
+                pass
+
+
+_FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+def _confirm(session: AnySession, operation_id: str, member_id: str) -> None:
+    require_member(session, THE_SYSTEM, member_id, lock=True)
+    if log.ender(session, operation_id) is None:
+        own = following_operation("confirm", "due", operation_id)
+        done = confirm(session, THE_SYSTEM, Confirm(operation_id=own, ends_id=operation_id))
+        remind_of_tier(session, _final(session, done.account_id))
+    forget_pending(session, operation_id)
+
+
+def _final(session: AnySession, member_id: str) -> str:
+    member = require_member(session, THE_SYSTEM, member_id)
+    return member.merged_into_id or member.id
