@@ -21,7 +21,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("customers",),
         ("consents", "interactions"),
         ("shops",),
-        ("offers", "points"),
+        ("offers", "points", "agenda"),
         ("coupons", "loyalty"),
         ("gifts",),
         ("cards",),

@@ -1,0 +1,129 @@
+"""Finding objects by time: candidates by one index, then exactly, by the occurrences that stand in the row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from field_api.agenda import calendars
+from field_api.agenda.calendars import KnownCalendar
+from field_api.agenda.components import read_object
+from field_api.agenda.models import objects
+from field_api.agenda.moments import Clocks
+from field_api.agenda.projection import FAR_S, local_of, unpack
+from field_api.agenda.series import Occurrence, Series
+from field_api.store.engine import AnySession
+
+# No two places on earth have clocks further apart.
+_FURTHEST_S = 27 * 3600
+_NEEDED = tuple(
+    objects.c[name]
+    for name in (
+        "id",
+        "calendar_id",
+        "href",
+        "etag",
+        "component",
+        "kind",
+        "start_local",
+        "recurs",
+        "first_start_s",
+        "last_end_s",
+        "spans",
+        "spans_until_s",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object that has occurrences in a stretch of time; `row` has the columns asked for beside."""
+
+    id: str
+    href: str
+    etag: str
+    component: str
+    recurs: bool
+    occurrences: tuple[Occurrence, ...]
+    row: Any
+
+
+def objects_in(
+    session: AnySession,
+    calendar: KnownCalendar,
+    component: str | None,
+    start_s: int,
+    end_s: int,
+    *,
+    zone: tzinfo | None = None,
+    beside: tuple[ColumnElement[Any], ...] = (),
+) -> Iterator[Found]:
+    """The objects of a calendar that have occurrences in a stretch of time, those without dates among the tasks.
+
+    `zone` is where days and wall clocks of nowhere are meant, the calendar's own unless told. `beside` adds columns,
+    such as the text, which is read anyway where occurrences beyond the stored ones are asked for.
+    """
+    mine = [objects.c.calendar_id == calendar.id]
+    if component is not None:
+        mine.append(objects.c.component == component)
+    yield from search(session, mine, calendars.home_zone(session, calendar), start_s, end_s, zone=zone, beside=beside)
+
+
+def search(
+    session: AnySession,
+    conditions: list[ColumnElement[bool]],
+    home: tzinfo,
+    start_s: int,
+    end_s: int,
+    *,
+    zone: tzinfo | None = None,
+    beside: tuple[ColumnElement[Any], ...] = (),
+) -> Iterator[Found]:
+    """The same for objects of any calendars, all of whose owners live in `home`."""
+    slack = 0 if zone is None or zone is home else _FURTHEST_S
+    within = (objects.c.last_end_s >= start_s - slack, objects.c.first_start_s < end_s + slack)
+    query = select(*_NEEDED, *beside).where(*conditions, *within)
+    for row in session.connection().execute(query):
+        elsewhere = zone if slack and row.kind in {"date", "floating"} else None
+        met = tuple(occurrences_of(session, row, home, start_s, end_s, elsewhere))
+        if met:
+            yield Found(row.id, row.href, row.etag, row.component, row.recurs, met, row)
+
+
+def occurrences_of(
+    session: AnySession, row: Any, home: tzinfo, start_s: int, end_s: int, zone: tzinfo | None = None
+) -> Iterator[Occurrence]:
+    """The occurrences of a row that meet a stretch of time, in order; in another zone they are all computed anew."""
+    if zone is not None or (row.spans_until_s is not None and end_s > row.spans_until_s):
+        yield from _beyond(session, row, zone or home, start_s, end_s, anew=zone is not None)
+    elif row.spans is not None:
+        yield from (one for one in unpack(row.spans) if one.meets(start_s, end_s))
+    else:
+        one = _single(row)
+        if one.meets(start_s, end_s) or (one.start_s == -FAR_S and one.end_s == FAR_S):
+            yield one
+
+
+def _single(row: Any) -> Occurrence:
+    identity = local_of(row.start_local or "1970-01-01")
+    return Occurrence(identity, row.first_start_s, row.last_end_s, -1)
+
+
+def _beyond(
+    session: AnySession, row: Any, zone: tzinfo, start_s: int, end_s: int, *, anew: bool
+) -> Iterator[Occurrence]:
+    text = session.connection().execute(select(objects.c.text).where(objects.c.id == row.id)).scalar_one()
+    found = read_object(text)
+    if row.start_local is None:
+        yield _single(row)
+        return
+    series = Series(found, Clocks(found, zone))
+    stored = [] if row.spans is None or anew else unpack(row.spans)
+    changed = series.changed() if anew else [one for one in stored if one.meets(start_s, end_s)]
+    known = {one.identity for one in (changed if anew else stored)}
+    last = max(known) if row.spans is not None and not anew and row.last_end_s < FAR_S else None
+    met = [one for one in changed if one.meets(start_s, end_s)]
+    met += [one for one in series.between(start_s, end_s, last) if one.identity not in known]
+    yield from sorted(met, key=lambda one: one.start_s)

@@ -1,0 +1,252 @@
+"""The occurrences of one object: its rule, added and excepted dates, and occurrences that were changed one by one.
+
+RECURRENCE-ID with RANGE=THISANDFUTURE moves all that follows it by as much (RFC 5545, section 3.8.4.4).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from heapq import merge
+from typing import NamedTuple
+
+from field_api.agenda import zones
+from field_api.agenda.components import CalendarObject, Component
+from field_api.agenda.moments import Clocks, Moment, length_of, moment_of, moments_of
+from field_api.agenda.recurrence_rule import Rule, instances, read_rule
+from field_api.agenda.refusals import BadObject
+
+_DAY = timedelta(days=1)
+
+
+class Occurrence(NamedTuple):
+    """One occurrence: its identity (the wall clock of RECURRENCE-ID in the series' zone), when it is, who tells of it.
+
+    `part` is the number of the override that tells of it, or -1 for the master. Instants in seconds since 1970.
+    """
+
+    identity: datetime
+    start_s: int
+    end_s: int
+    part: int
+
+    def meets(self, start_s: int, end_s: int) -> bool:
+        """Whether it lies in a stretch of time, as RFC 4791, section 9.9 wants it."""
+        if self.end_s > self.start_s:
+            return self.start_s < end_s and self.end_s > start_s
+        return start_s <= self.start_s < end_s
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long an occurrence is: so much on the wall clock, and then so many seconds."""
+
+    wall: timedelta = timedelta()
+    exact_s: int = 0
+
+    def both_s(self, start: datetime, zone: tzinfo) -> tuple[int, int]:
+        """(start, end) of an occurrence that begins at a wall clock, in seconds since 1970."""
+        start_s = zones.seconds(start, zone)
+        end_s = zones.seconds(start + self.wall, zone) if self.wall else start_s
+        return start_s, max(start_s, end_s + self.exact_s)
+
+
+class Part:
+    """A component with its times: the master, or one override."""
+
+    def __init__(self, component: Component, clocks: Clocks, start: Moment) -> None:
+        self.component, self.start, self.zone = component, start, clocks.zone_of(start)
+        self.length = _length(component, clocks, start, self.zone)
+
+
+def _length(component: Component, clocks: Clocks, start: Moment, zone: tzinfo) -> Length:
+    line = component.line("DTEND") or component.line("DUE")
+    if line is not None:
+        end = moment_of(line)
+        if clocks.zone_of(end) is zone:
+            # On the wall clock: a night shift of an autumn Saturday ends when it always ends, as phones show it.
+            return Length(wall=max(end.local - start.local, timedelta()))
+        return Length(exact_s=max(clocks.seconds(end) - clocks.seconds(start), 0))
+    duration = component.value("DURATION")
+    if duration is not None:
+        length = max(length_of(duration), timedelta())
+        return Length(timedelta(days=length.days), length.seconds)
+    return Length(wall=_DAY if start.kind == "date" else timedelta())
+
+
+class Series:
+    """All occurrences of an object that has a start."""
+
+    def __init__(self, found: CalendarObject, clocks: Clocks) -> None:
+        """Raises BadObject for times and rules that cannot be read."""
+        self._clocks = clocks
+        self._master = None if found.master is None else Part(found.master, clocks, start_of(found.master))
+        self._parts = [Part(one, clocks, start_of(one)) for one in found.overrides]
+        # Who speaks for the series: the master, or the first of the occurrences that came without one.
+        self.lead = self._master or self._parts[0]
+        self.kind, self.zone = self.lead.start.kind, self.lead.zone
+        self._changed = {self._identity(part): number for number, part in enumerate(self._parts)}
+        self._following = sorted(
+            (identity, number) for identity, number in self._changed.items() if _ranges(self._parts[number])
+        )
+        self._rules: list[Rule] = []
+        self._added: dict[datetime, Length | None] = {}
+        self._excepted: set[datetime] = set()
+        self._excepted_days: set[datetime] = set()
+        if self._master is not None:
+            self._read_dates(self._master)
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is more than a single occurrence told once."""
+        return bool(self._rules or self._added or self._parts)
+
+    @property
+    def ends(self) -> bool:
+        """Whether it has a last occurrence by what it says."""
+        return all(rule.ends for rule in self._rules)
+
+    @property
+    def shift_s(self) -> int:
+        """How far an occurrence that nobody changed by itself may lie from its identity, in seconds."""
+        shifts = (abs(self._shift(number, identity)) for identity, number in self._following)
+        return max((shift // timedelta(seconds=1) for shift in shifts), default=0)
+
+    def all(self) -> Iterator[Occurrence]:
+        """Every occurrence in the order of their identities; endless where the rule is."""
+        if self._master is None:
+            yield from self._changed_ones()
+            return
+        yield from (self._at(identity) for identity in self.identities() if identity not in self._changed)
+
+    def changed(self) -> list[Occurrence]:
+        """The occurrences that have a component of their own."""
+        return list(self._changed_ones())
+
+    def identities(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[datetime]:
+        """The wall clocks that the series gives, in order, changed ones too; `since` enters what does not count."""
+        begin = self.lead.start.local
+        sources = [instances(_until(rule, until), begin, None if rule.count else since) for rule in self._rules]
+        before = None
+        for identity in merge([begin], sorted(self._added), *sources):
+            if identity != before and not self._is_excepted(identity):
+                yield identity
+            before = identity
+
+    def between(self, start_s: int, end_s: int, last: datetime | None = None) -> Iterator[Occurrence]:
+        """The occurrences that nobody changed by itself and that meet a stretch of time.
+
+        `last` is the identity at which the series ends, if that is known: then a rule with COUNT is entered anywhere.
+        """
+        if self._master is None:
+            return
+        reach = timedelta(seconds=self.shift_s) + self._longest() + 2 * _DAY
+        since = _clamped(start_s, -reach)
+        until = min(_clamped(end_s, reach), last or datetime.max)  # noqa: DTZ901 - a wall clock
+        if last is not None:
+            self._rules = [replace(rule, count=None) for rule in self._rules]
+        for identity in self.identities(since, until):
+            if identity > until:
+                return
+            if since <= identity and identity not in self._changed:
+                one = self._at(identity)
+                if one.meets(start_s, end_s):
+                    yield one
+
+    def _longest(self) -> timedelta:
+        lengths = [part.length for part in (self._master, *self._parts) if part is not None]
+        lengths += [length for length in self._added.values() if length is not None]
+        return max(length.wall + timedelta(seconds=length.exact_s) for length in lengths)
+
+    def _changed_ones(self) -> Iterator[Occurrence]:
+        for identity, number in self._changed.items():
+            if not self._is_excepted(identity):
+                part = self._parts[number]
+                yield Occurrence(identity, *part.length.both_s(part.start.local, part.zone), number)
+
+    def _at(self, identity: datetime) -> Occurrence:
+        at = bisect_right(self._following, (identity, len(self._parts)))
+        if at:
+            since, number = self._following[at - 1]
+            local = identity + self._shift(number, since)
+            return Occurrence(identity, *self._parts[number].length.both_s(local, self.zone), number)
+        length = self._added.get(identity) or self.lead.length
+        return Occurrence(identity, *length.both_s(identity, self.zone), -1)
+
+    def _shift(self, number: int, identity: datetime) -> timedelta:
+        return self._clocks.moved(self._parts[number].start, self.zone, self.kind) - identity
+
+    def _identity(self, part: Part) -> datetime:
+        line = part.component.line("RECURRENCE-ID")
+        return self._here(moment_of(line)) if line is not None else part.start.local
+
+    def _here(self, moment: Moment) -> datetime:
+        if moment.kind == "date" and self.kind != "date" and self._master is not None:
+            # A day that stands for the occurrence on it.
+            return datetime.combine(moment.local.date(), self._master.start.local.time())
+        return self._clocks.moved(moment, self.zone, self.kind)
+
+    def _is_excepted(self, identity: datetime) -> bool:
+        return identity in self._excepted or (
+            bool(self._excepted_days) and identity.replace(hour=0, minute=0, second=0) in self._excepted_days
+        )
+
+    def _read_dates(self, master: Part) -> None:
+        self._rules = [self._read_rule(line.value) for line in master.component.all("RRULE")]
+        for line in master.component.all("RDATE"):
+            for moment, end in moments_of(line):
+                self._added[self._here(moment)] = self._period(moment, end)
+        for line in master.component.all("EXDATE"):
+            for moment, _ in moments_of(line):
+                days = moment.kind == "date" and self.kind != "date"
+                (self._excepted_days if days else self._excepted).add(moment.local if days else self._here(moment))
+
+    def _read_rule(self, text: str) -> Rule:
+        rule = read_rule(text)
+        if next(instances(replace(rule, until=None), self.lead.start.local), None) is None:
+            raise BadObject(f"The rule {text[:80]!r} never matches.")
+        if rule.until is None or not rule.until_is_utc or self.kind == "date":
+            return rule
+        until = (
+            self._clocks.moved(Moment("utc", rule.until), self.zone, self.kind)
+            if self.kind != "floating"
+            else rule.until
+        )
+        return replace(rule, until=until, until_is_utc=False)
+
+    def _period(self, start: Moment, end: timedelta | Moment | None) -> Length | None:
+        if end is None:
+            return None
+        length = (
+            end
+            if isinstance(end, timedelta)
+            else timedelta(seconds=self._clocks.seconds(end) - self._clocks.seconds(start))
+        )
+        return Length(exact_s=max(length // timedelta(seconds=1), 0))
+
+
+def start_of(component: Component) -> Moment:
+    """When a component begins; a VTODO that has only a DUE begins there. Raises BadObject where nothing says it."""
+    line = component.line("DTSTART") or component.line("DUE")
+    if line is None:
+        raise BadObject(f"A {component.name} without a DTSTART is never.")
+    return moment_of(line)
+
+
+def _ranges(part: Part) -> bool:
+    line = part.component.line("RECURRENCE-ID")
+    return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
+
+
+def _until(rule: Rule, until: datetime | None) -> Rule:
+    """The rule cut at a wall clock: a rule that has nothing more to give need not be searched for more."""
+    if until is None or rule.count is not None or (rule.until is not None and rule.until <= until):
+        return rule
+    return replace(rule, until=until)
+
+
+def _clamped(instant_s: int, reach: timedelta) -> datetime:
+    try:
+        return zones.EPOCH + timedelta(seconds=instant_s) + reach
+    except OverflowError:
+        return datetime.max if instant_s > 0 else datetime.min  # noqa: DTZ901 - wall clocks

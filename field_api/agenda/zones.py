@@ -1,0 +1,127 @@
+"""Which clock a TZID means: an IANA name, a Windows name, a VTIMEZONE that came along, or the owner's zone.
+
+Zones of VTIMEZONEs are read here, object by object, and not by icalendar, which keeps the first VTIMEZONE of a name
+for the whole process: one customer's odd zone would move everybody's appointments.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from field_api.agenda import windows_zones
+from field_api.agenda.components import Component, read_tree
+from field_api.agenda.content_lines import read_lines
+from field_api.agenda.recurrence_rule import instances, read_rule
+from field_api.agenda.refusals import BadObject
+
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clocks are compared with it
+_SECOND = timedelta(seconds=1)
+# What a VTIMEZONE says outside of these years is cut; offsets of the first and last one hold on.
+_FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - wall clocks
+
+
+def seconds(local: datetime, zone: tzinfo) -> int:
+    """The instant of a wall clock, in seconds since 1970.
+
+    A time that the clock jumps over is read by the offset before the jump, and one that comes twice is the first
+    (RFC 5545, section 3.3.5).
+    """
+    offset = local.replace(tzinfo=zone).utcoffset() or timedelta()
+    return (local - EPOCH - offset) // _SECOND
+
+
+def wall_clock(instant_s: int, zone: tzinfo) -> datetime:
+    """What the clock on the wall shows at an instant."""
+    aware = (EPOCH + timedelta(seconds=instant_s)).replace(tzinfo=UTC)
+    return aware.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+@lru_cache(maxsize=2048)
+def named(tzid: str) -> tzinfo | None:
+    """The zone that is known by this name, which may be an IANA, a Windows or a prefixed one (RFC 5545, 3.2.19)."""
+    plain = tzid.strip().strip('"').strip("/")
+    if plain.upper() in {"UTC", "GMT", "Z"}:
+        return UTC
+    parts = plain.split("/")
+    tails = ("/".join(parts[-length:]) for length in (3, 2) if len(parts) > length)
+    names = (plain, windows_zones.IANA_OF.get(plain), *tails)
+    return next((zone for name in names if name and (zone := _iana(name)) is not None), None)
+
+
+def _iana(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+class ToldZone(tzinfo):
+    """A zone as its VTIMEZONE tells it: offsets by the wall clock from which each holds."""
+
+    def __init__(self, name: str, onsets: Sequence[tuple[datetime, timedelta]], before: timedelta) -> None:
+        self._name, self._before = name, before
+        self._starts = [start for start, _ in onsets]
+        self._offsets = [offset for _, offset in onsets]
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        """The offset that holds at a wall clock."""
+        at = bisect_right(self._starts, moment.replace(tzinfo=None, fold=0)) if moment is not None else 0
+        return self._offsets[at - 1] if at else self._before
+
+    def dst(self, _moment: datetime | None) -> None:
+        """Not told apart."""
+
+    def tzname(self, _moment: datetime | None) -> str:
+        """The TZID."""
+        return self._name
+
+
+def told(zone: Component, raw_lines: Sequence[bytes]) -> tzinfo | None:
+    """The zone that a VTIMEZONE tells, or None when it tells nothing that can be used."""
+    return _read_zone(b"".join(raw_lines[zone.begin : zone.end + 1]))
+
+
+@lru_cache(maxsize=256)
+def _read_zone(raw: bytes) -> tzinfo | None:
+    try:
+        zone = read_tree(read_lines(b"BEGIN:VCALENDAR\r\n" + raw + b"\r\nEND:VCALENDAR\r\n")).inside[0]
+        known = named(zone.value("X-LIC-LOCATION") or "")
+        if known is not None:
+            return known
+        onsets = sorted(onset for part in zone.inside for onset in _onsets(part))
+    except (BadObject, ValueError, OverflowError):
+        return None
+    if not onsets:
+        return None
+    # Where the clock springs forward, the offset before holds until the wall clock has caught up.
+    starts = [(wall + max(after - before, timedelta()), after) for wall, before, after in onsets]
+    return ToldZone(zone.value("TZID") or "", starts, onsets[0][1])
+
+
+def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
+    """(wall clock, offset before, offset after) of each time that an observance begins."""
+    start = datetime.strptime((part.value("DTSTART") or "")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - a wall clock
+    before, after = _offset(part.value("TZOFFSETFROM") or ""), _offset(part.value("TZOFFSETTO") or "")
+    begins = {start}
+    for line in part.all("RRULE"):
+        rule = read_rule(line.value)
+        if rule.until is not None and rule.until_is_utc:
+            rule = replace(rule, until=rule.until + before)
+        for one in instances(rule, start, None if rule.count else max(start, _FIRST)):
+            if one > _LAST:
+                break
+            begins.add(one)
+    for line in part.all("RDATE"):
+        begins |= {datetime.strptime(one[:15], "%Y%m%dT%H%M%S") for one in line.value.split(",")}  # noqa: DTZ007
+    return ((one, before, after) for one in begins)
+
+
+def _offset(text: str) -> timedelta:
+    sign, digits = text[:1], text[1:]
+    if sign not in "+-" or not digits.isdecimal() or len(digits) not in {4, 6}:
+        raise ValueError(text)
+    length = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]), seconds=int(digits[4:] or 0))
+    return -length if sign == "-" else length
