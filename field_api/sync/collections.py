@@ -110,7 +110,7 @@ class Synced:
     shared: bool = False
 
     @cached_property
-    def held_placement(self) -> Select[tuple[str, str]]:
+    def held_placement(self) -> Select[str, str]:
         """Where the documents of the parameter `ids` lie; what decides it is held until the transaction ends."""
         placed = self.placement.subquery()
         asked = select(placed.c.doc_id, placed.c.bucket).where(among(placed.c.doc_id))
