@@ -57,6 +57,8 @@ from field_api.offers import view as offers_view
 from field_api.offers.routes import blp as offers
 from field_api.offers.routes_nearby import blp as nearby
 from field_api.offers.routes_parts import blp as offer_parts
+from field_api.points import checks as points_checks
+from field_api.points import jobs as points_jobs
 from field_api.points import sync as points_sync
 from field_api.reps import checks as reps_checks
 from field_api.reps import sync as reps_sync
@@ -133,7 +135,7 @@ CODE_LISTS: tuple[CodeList, ...] = (
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
-RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, coupons_jobs.EXPIRE, *loyalty_jobs.RECURRING, followers.PURGE)
+RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, coupons_jobs.EXPIRE, points_jobs.EXPIRE, *loyalty_jobs.RECURRING, followers.PURGE)
 
 CHECKS: tuple[Check, ...] = (
     *reps_checks.CHECKS,
@@ -144,6 +146,7 @@ CHECKS: tuple[Check, ...] = (
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
+    *points_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
@@ -162,6 +165,7 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         mail.KIND: mail.mailer(settings),
         access_jobs.PURGE.kind: access_jobs.purge,
         coupons_jobs.EXPIRE.kind: coupons_jobs.expire,
+        points_jobs.EXPIRE.kind: points_jobs.expire,
         loyalty_jobs.BIRTHDAYS.kind: loyalty_jobs.birthdays,
         loyalty_jobs.CONFIRM.kind: loyalty_jobs.confirm_due,
         loyalty_jobs.TIERS.kind: loyalty_jobs.tiers_due,

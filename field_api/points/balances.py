@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select, text
@@ -29,8 +29,8 @@ class Expiring(NamedTuple):
 class Balance:
     """What an account has at an instant: `points` to spend, in `lots` by their expiry, earliest first.
 
-    `pending` waits for a confirmation, `reserved` and `leased` are set aside, and `debt` is what is owed: it is apart, and
-    never taken off `points`.
+    `pending` waits for a confirmation, `reserved` and `leased` are set aside. `debt` is what is owed: it stands apart
+    and is never taken off `points`.
     """
 
     account_id: str
@@ -42,6 +42,7 @@ class Balance:
     lots: Sequence[Expiring]
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _SUMS = (
     lots.c.expires_at,
     *(func.sum(lots.c[book]).label(book) for book in ("available", "pending", "reserved", "leased")),
@@ -87,14 +88,13 @@ def _summed(account_id: str, rows: Sequence[Any], at: datetime) -> Balance:
     kept = [row for row in rows if row.available is not None]
     free = [Expiring(row.expires_at, int(row.available)) for row in kept if row.available]
     sums = {book: sum(int(getattr(row, book)) for row in kept) for book in ("pending", "reserved", "leased")}
-    return Balance(account_id, debt=rows[0].debt, **sums, **_spendable(free, at))
+    standing = _spendable(free, at)
+    return Balance(account_id, sum(one.points for one in standing), **sums, debt=rows[0].debt, lots=standing)
 
 
-def _spendable(free: Sequence[Expiring], at: datetime) -> dict[str, Any]:
-    last = datetime.max.replace(tzinfo=at.tzinfo)
+def _spendable(free: Sequence[Expiring], at: datetime) -> list[Expiring]:
     standing = [one for one in free if not is_over(one.expires_at, at)]
-    standing.sort(key=lambda one: one.expires_at or last)
-    return {"points": sum(one.points for one in standing), "lots": standing}
+    return sorted(standing, key=lambda one: one.expires_at or _NEVER)
 
 
 def _in_the_past(session: AnySession, account: Account, at: datetime) -> Balance:
@@ -115,4 +115,5 @@ def _in_the_past(session: AnySession, account: Account, at: datetime) -> Balance
             sums[book] += int(points)
     sums["debt"] = -sums["debt"]
     free = [Expiring(expires_at, int(points)) for book, expires_at, points in rows if book == "available" and points]
-    return Balance(account.id, **sums, **_spendable(free, at))
+    standing = _spendable(free, at)
+    return Balance(account.id, sum(one.points for one in standing), **sums, lots=standing)

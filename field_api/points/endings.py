@@ -16,8 +16,8 @@ from field_api.web.identity import Principal
 def confirm(session: AnySession, principal: Principal, command: Confirm) -> Operation:
     """Make a pending earning spendable, or a reservation spent.
 
-    The same operation again is the same answer. Raises NotFound, and Clash when it has ended, or when the deadline of the
-    reservation has passed.
+    The same operation again is the same answer. Raises NotFound, and Clash when it has ended, or when the deadline of
+    the reservation has passed.
     """
     ended, account = _hold(session, command.ends_id)
     if first := log.first_answer(session, command):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -44,7 +45,7 @@ _LAPSED = (
 
 def add(session: AnySession, operation: Operation) -> None:
     """Note that an operation set its points aside."""
-    row = {"operation_id": operation.id, "account_id": operation.account_id, "kind": operation.kind}
+    row: dict[str, Any] = {"operation_id": operation.id, "account_id": operation.account_id, "kind": operation.kind}
     row |= {"points_left": operation.points, "deadline_at": operation.deadline_at, "device_id": operation.device_id}
     session.connection().execute(insert(holds), row)
 

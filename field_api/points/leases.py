@@ -1,9 +1,10 @@
 """Leases: points that the server sets aside for one device, which may spend them without a network until a deadline.
 
-Two devices can never spend the same points, since each lease is out of what is free. A lease takes only points that can
-still be spent at its deadline, so that no point lives longer by being leased. A spend that reaches us late, when the lease
-has ended and its rest has returned, is an ordinary spend by then: it is honoured as far as the lease itself would have
-allowed and the account still has points, and refused whole otherwise. No clock but ours decides what is late.
+Two devices can never spend the same points, since each lease is out of what is free. A lease takes only points that
+can still be spent at its deadline, so that no point lives longer by being leased. A spend that reaches us late, when
+the lease has ended and its rest has returned, is an ordinary spend by then: it is honoured when the lease itself would
+have allowed it and the account still has the points, and refused whole otherwise. No clock but ours decides what is
+late.
 """
 
 from sqlalchemy import bindparam, func, select
@@ -47,7 +48,7 @@ def grant_lease(session: AnySession, principal: Principal, command: Lease) -> Op
 
 
 def return_lease(session: AnySession, principal: Principal, command: Return) -> Operation:
-    """End a lease before its deadline, or at it: what is left goes back. Raises NotFound, and Clash when it has ended."""
+    """End a lease: what is left goes back. Raises NotFound, and Clash when it has ended."""
     lease = log.read(session, command.lease_id, "lease")
     account = accounts.hold(session, lease.account_id)
     if first := log.first_answer(session, command):

@@ -75,7 +75,7 @@ class Posting:
                 self._enter(book, lot.account_id, lot.id, count)
 
     def arrive(self, lot: Lot, source: str, points: int) -> None:
-        """Let points of a lot come to its account: a lot that is over expires, a debt is paid first, the rest is free."""
+        """Let points come to their account: a lot that is over expires, a debt is paid first, the rest is free."""
         account = self.accounts[lot.account_id]
         if is_over(lot.expires_at, self.operation.recorded_at) or account.closed_at is not None:
             self.move(lot, source, "expired", points)

@@ -49,6 +49,7 @@ GIVE = "know the points that a member has, and where they came from"
 
 # Lots that something can still become of. SQLite uses the index for queries that say the very same.
 OPEN = "available + pending + reserved + leased > 0"
+DUE = "available > 0 AND expires_at IS NOT NULL"
 
 
 def _only(condition: str) -> dict[str, Any]:
@@ -81,8 +82,8 @@ class PointOperation(Base):
     """What was done once, under an id that its author gave it and that nobody ever uses again.
 
     `fingerprint` is that of what its author told: the same again is the same operation, anything else is another.
-    `ends_id` names what this one ends, once: a pending earning, a reservation or a lease. `about_id` names what a reversal
-    takes back, or the lease that a spend draws on. `points` counts what was asked for, and is below zero for
+    `ends_id` names what this one ends, once: a pending earning, a reservation or a lease. `about_id` names what a
+    reversal takes back, or the lease that a spend draws on. `points` counts what was asked for, and is below zero for
     adjustments alone. `why` is what the caller said decided it.
     """
 
@@ -165,7 +166,7 @@ class PointLot(Base):
         CheckConstraint(f"{' + '.join(LOT_BOOKS)} <= points", name="not_above_points"),
         CheckConstraint("points > 0", name="points"),
         Index("ix_point_lots_open", "account_id", "expires_at", "id", **_only(OPEN)),
-        Index("ix_point_lots_due", "expires_at", "id", **_only("available > 0 AND expires_at IS NOT NULL")),
+        Index("ix_point_lots_due", "expires_at", "id", **_only(DUE)),
         Index("ix_point_lots_origin", "origin_id"),
     )
 
@@ -211,8 +212,8 @@ entries: Table = PointEntry.__table__  # type: ignore[assignment]  # the same
 lots: Table = PointLot.__table__  # type: ignore[assignment]  # the same
 holds: Table = PointHold.__table__  # type: ignore[assignment]  # the same
 
-# The books defend themselves against our own mistakes. What somebody wrote of a person may be taken out of an operation;
-# what was done may not, and an entry stands as it is.
+# The books defend themselves against our own mistakes. What somebody wrote of a person may be taken out of an
+# operation; what was done may not, and an entry stands as it is.
 _FIXED = (
     "id, kind, account_id, other_account_id, ends_id, about_id, points, pending, occurred_at, recorded_at, expires_at, "
     "deadline_at, purchase_id, fingerprint"

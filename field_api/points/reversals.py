@@ -21,9 +21,9 @@ _GIVEN_BACK = select(func.coalesce(func.sum(operations.c.points), 0)).where(
 def reverse(session: AnySession, principal: Principal, command: Reverse) -> Operation:
     """Take an earning or a spend back, whole or so many points of it; named by itself or by its confirmation.
 
-    What comes back to a lot that is over by now expires. What was spent of an earning becomes a debt. The same operation
-    again is the same answer. Raises Invalid for what are no points, NotFound, TooFew when less is left to take back, and
-    Clash for what is not taken back: a reversal, what is pending, what was taken back already.
+    What comes back to a lot that is over by now expires. What was spent of an earning becomes a debt. The same
+    operation again is the same answer. Raises Invalid for what are no points, NotFound, TooFew when less is left to
+    take back, and Clash for what is not taken back: a reversal, what is pending, what was taken back already.
     """
     if command.points is not None:
         check_points(command.points)

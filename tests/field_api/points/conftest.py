@@ -1,9 +1,6 @@
 """What the tests of the books start from."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from field_api.store.base import db

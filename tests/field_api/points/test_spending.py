@@ -2,7 +2,6 @@
 
 import pytest
 
-from field_api import clock
 from field_api.points.balances import balance
 from field_api.points.rules import TooFew
 from field_api.store.base import db
