@@ -41,6 +41,13 @@ from field_api.customers import jobs as customers_jobs
 from field_api.customers import sync as customers_sync
 from field_api.customers.routes import blp as customers
 from field_api.customers.routes_parts import blp as customer_parts
+from field_api.gifts import checks as gifts_checks
+from field_api.gifts import code_lists as gifts_codes
+from field_api.gifts import jobs as gifts_jobs
+from field_api.gifts import sync as gifts_sync
+from field_api.gifts import view as gifts_view
+from field_api.gifts.routes import blp as gifts
+from field_api.gifts.routes_orders import blp as gift_orders
 from field_api.interactions import checks as interactions_checks
 from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
@@ -104,6 +111,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coupons,
     printed_coupons,
     coupon_figures,
+    gifts,
+    gift_orders,
     code_lists,
     sync.blueprint,
 )
@@ -115,6 +124,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
     coupons_sync.COLLECTION,
+    gifts_sync.COLLECTION,
     *loyalty_sync.COLLECTIONS,
     points_sync.COLLECTION,
     offers_sync.COLLECTION,
@@ -129,13 +139,22 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *consents_codes.CODE_LISTS,
     *shops_codes.CODE_LISTS,
     *coupons_codes.CODE_LISTS,
+    *gifts_codes.CODE_LISTS,
     *offers_codes.CODE_LISTS,
 )
 
 # Where a stranger may try their luck: these take the stricter flood limit.
 STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
 
-RECURRING: tuple[Recurring, ...] = (HOUSEKEEPING, access_jobs.PURGE, coupons_jobs.EXPIRE, points_jobs.EXPIRE, *loyalty_jobs.RECURRING, followers.PURGE)
+RECURRING: tuple[Recurring, ...] = (
+    HOUSEKEEPING,
+    access_jobs.PURGE,
+    coupons_jobs.EXPIRE,
+    gifts_jobs.LAPSE,
+    points_jobs.EXPIRE,
+    *loyalty_jobs.RECURRING,
+    followers.PURGE,
+)
 
 CHECKS: tuple[Check, ...] = (
     *reps_checks.CHECKS,
@@ -146,6 +165,7 @@ CHECKS: tuple[Check, ...] = (
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
+    *gifts_checks.CHECKS,
     *points_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *code_lists_checks.CHECKS,
@@ -154,7 +174,8 @@ CHECKS: tuple[Check, ...] = (
 
 # What features show of a customer in the 360 view.
 SECTIONS: Mapping[str, view.Section] = {
-    one.NAME: one.section for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view)
+    one.NAME: one.section
+    for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view, gifts_view)
 }
 
 
@@ -165,6 +186,7 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         mail.KIND: mail.mailer(settings),
         access_jobs.PURGE.kind: access_jobs.purge,
         coupons_jobs.EXPIRE.kind: coupons_jobs.expire,
+        gifts_jobs.LAPSE.kind: gifts_jobs.lapse,
         points_jobs.EXPIRE.kind: points_jobs.expire,
         loyalty_jobs.BIRTHDAYS.kind: loyalty_jobs.birthdays,
         loyalty_jobs.CONFIRM.kind: loyalty_jobs.confirm_due,

@@ -20,6 +20,8 @@ PERSONAL_SCOPES = (
     "coupons:read",
     "coupons:write",
     "coupons:redeem",
+    "loyalty:read",
+    "loyalty:write",
     "offers:read",
     "offers:write",
     "people:read",
@@ -28,7 +30,7 @@ PERSONAL_SCOPES = (
 )
 
 # What tills and other machines may be given.
-SERVICE_SCOPES = ("purchases:write", "loyalty:write", "coupons:redeem")
+SERVICE_SCOPES = ("purchases:write", "loyalty:read", "loyalty:write", "coupons:redeem")
 
 # What an app password opens: the calendar, and nothing else.
 CALENDAR_SCOPE = "dav"

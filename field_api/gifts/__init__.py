@@ -1,0 +1,1 @@
+"""What members spend points on: gifts with a price and a stock, ordered, handed over, or cancelled."""
