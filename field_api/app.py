@@ -41,6 +41,9 @@ from field_api.customers import jobs as customers_jobs
 from field_api.customers import sync as customers_sync
 from field_api.customers.routes import blp as customers
 from field_api.customers.routes_parts import blp as customer_parts
+from field_api.dav import doors as dav
+from field_api.dav.routes import doors as dav_people
+from field_api.dav.routes_calendars import doors as dav_calendars
 from field_api.gifts import checks as gifts_checks
 from field_api.gifts import code_lists as gifts_codes
 from field_api.gifts import jobs as gifts_jobs
@@ -116,6 +119,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     code_lists,
     sync.blueprint,
 )
+
+# The calendars of phones, beside the JSON API.
+DAV_DOORS: tuple[dav.Doors, ...] = (dav_people, dav_calendars)
 
 # What phones follow.
 COLLECTIONS: tuple[Synced, ...] = (
@@ -216,6 +222,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     measures.install(app)
     api = docs.make_api(app, version("furet"))
     docs.install(app, api, BLUEPRINTS)
+    dav.install(app, DAV_DOORS)
     floods.install(app, settings, STRICTER_ENDPOINTS)
     identity.install(app, look_up, let_in)
     view.install(app, SECTIONS)

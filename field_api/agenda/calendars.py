@@ -5,14 +5,14 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock
 from field_api.agenda import zones
 from field_api.agenda.components import KEPT
-from field_api.agenda.models import AGENDA, Calendar
+from field_api.agenda.models import AGENDA, Calendar, objects, removed
 from field_api.agenda.refusals import CalendarInUse
 from field_api.errors import Forbidden, NotFound
 from field_api.reps.company import company
@@ -113,6 +113,18 @@ def change_calendar(
     row.touch()
     audit.record(session, principal.actor, "calendar.change", row.id, before, calendar_document(row))
     return _known(row)
+
+
+def remove_calendar(session: AnySession, principal: Principal, calendar: KnownCalendar) -> None:
+    """Remove a calendar with all that is and was in it; wants a write transaction. Raises Forbidden for the agenda."""
+    if calendar.is_agenda:
+        raise Forbidden("The agenda stays.")
+    row = hold(session, calendar)
+    for table in (objects, removed):
+        session.execute(delete(table).where(table.c.calendar_id == calendar.id))
+    session.delete(row)
+    session.flush()
+    audit.record(session, principal.actor, "calendar.remove", row.id, calendar_document(row))
 
 
 def hold(session: AnySession, calendar: KnownCalendar) -> Calendar:

@@ -53,6 +53,11 @@ def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Res
     return _reply({"type": f"/problems#{kind}", "title": title, "status": status, "detail": detail, **more})
 
 
+def status_of(error: FuretError) -> int:
+    """The status of a domain error, for answers that have bodies of their own."""
+    return next(KINDS[one] for one in type(error).__mro__ if one in KINDS)[0]
+
+
 def document_of(error: FuretError) -> dict[str, Any]:
     """The problem document of a domain error, for a caller that answers with several at once."""
     status, kind, title = next(KINDS[one] for one in type(error).__mro__ if one in KINDS)

@@ -1,0 +1,135 @@
+"""When the components of one object are, and whether that meets a stretch of time (RFC 4791, section 9.9)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+
+from field_api.agenda.components import CalendarObject, Component
+from field_api.agenda.content_lines import ContentLine
+from field_api.agenda.moments import Clocks, length_of, moment_of, moments_of
+from field_api.agenda.series import Occurrence, Series
+from field_api.dav.spans import Span
+
+MOST_REPEATS = 100
+_DAY_S = 24 * 3600
+
+
+class Clock:
+    """The times of one object, reckoned in its own zones and, for what has none, in the zone that is given."""
+
+    def __init__(self, found: CalendarObject, zone: tzinfo) -> None:
+        self.found = found
+        self.clocks = Clocks(found, zone)
+
+    @cached_property
+    def series(self) -> Series:
+        """The occurrences. Raises BadObject where nothing says when they are."""
+        return Series(self.found, self.clocks)
+
+    def occurrences(self, start_s: int, end_s: int) -> Iterator[Occurrence]:
+        """Those that meet a stretch of time: first the ones that nobody changed, in order, then the others."""
+        yield from self.series.between(start_s, end_s)
+        yield from (one for one in self.series.changed() if one.meets(start_s, end_s))
+
+    def overlaps(self, component: Component, above: tuple[Component, ...], span: Span) -> bool:
+        """Whether a component, found below others, is in that time."""
+        start_s, end_s = seconds(span.from_), seconds(span.until)
+        if component.name == "VALARM":
+            return bool(above) and self._rings(component, above[-1], start_s, end_s)
+        if component.name == "VTODO" and not self._recurs(component):
+            return self._is_due(component, start_s, end_s)
+        if component.name == "VJOURNAL" and component.line("DTSTART") is None:
+            return False
+        if component.name not in {"VEVENT", "VTODO", "VJOURNAL"}:
+            # A zone has no time of its own.
+            return False
+        return any(one.part == self._number(component) for one in self.occurrences(start_s, end_s))
+
+    def within(self, line: ContentLine, span: Span) -> bool:
+        """Whether one of the times that a property says is in that time."""
+        start_s, end_s = seconds(span.from_), seconds(span.until)
+        for moment, _ in moments_of(line):
+            at_s = self.clocks.seconds(moment)
+            if at_s < end_s and at_s + (_DAY_S if moment.kind == "date" else 1) > start_s:
+                return True
+        return False
+
+    def _number(self, component: Component) -> int:
+        """-1 for the master, else its place among the overrides."""
+        return next((number for number, one in enumerate(self.found.overrides) if one is component), -1)
+
+    def _recurs(self, component: Component) -> bool:
+        return component.line("DTSTART") is not None and (
+            component.line("RRULE") is not None or component.line("RDATE") is not None
+        )
+
+    def _at(self, component: Component, name: str) -> int | None:
+        line = component.line(name)
+        return None if line is None else self.clocks.seconds(moment_of(line))
+
+    def _is_due(self, todo: Component, start_s: int, end_s: int) -> bool:
+        """The table of VTODO, row by row."""
+        begins, due = self._at(todo, "DTSTART"), self._at(todo, "DUE")
+        length = todo.value("DURATION")
+        if begins is not None and length is not None:
+            until = begins + length_of(length) // timedelta(seconds=1)
+            return start_s <= until and (end_s > begins or end_s >= until)
+        if begins is not None and due is not None:
+            return (start_s < due or start_s <= begins) and (end_s > begins or end_s >= due)
+        if begins is not None:
+            return start_s <= begins < end_s
+        if due is not None:
+            return start_s < due <= end_s
+        return self._was_written(todo, start_s, end_s)
+
+    def _was_written(self, todo: Component, start_s: int, end_s: int) -> bool:
+        """The rows of VTODO for those that have neither a start nor an end."""
+        completed, created = self._at(todo, "COMPLETED"), self._at(todo, "CREATED")
+        if completed is not None and created is not None:
+            return start_s <= max(created, completed) and end_s >= min(created, completed)
+        if completed is not None:
+            return start_s <= completed <= end_s
+        return created is None or end_s > created
+
+    def _rings(self, alarm: Component, owner: Component, start_s: int, end_s: int) -> bool:
+        trigger = alarm.line("TRIGGER")
+        if trigger is None:
+            return False
+        if (trigger.parameter("VALUE") or "").upper() == "DATE-TIME":
+            at_s = self.clocks.seconds(moment_of(trigger))
+            return any(start_s <= at_s + later_s < end_s for later_s in _repeats(alarm))
+        before_s = length_of(trigger.value) // timedelta(seconds=1)
+        at_end = (trigger.parameter("RELATED") or "").upper() == "END"
+        return any(
+            self._begins_between(owner, start_s - before_s - later_s, end_s - before_s - later_s, at_end)
+            for later_s in _repeats(alarm)
+        )
+
+    def _begins_between(self, owner: Component, start_s: int, end_s: int, at_end: bool) -> bool:
+        """Whether an occurrence that this component tells of begins, or ends, in that time."""
+        if owner.line("DTSTART") is None and owner.line("DUE") is None:
+            return False
+        number = self._number(owner)
+        return any(
+            one.part == number and start_s <= (one.end_s if at_end else one.start_s) < end_s
+            for one in self.occurrences(start_s - 1, end_s + 1)
+        )
+
+
+def _repeats(alarm: Component) -> list[int]:
+    """How many seconds after the first time an alarm rings, the first time included."""
+    times, every = alarm.value("REPEAT") or "0", alarm.value("DURATION")
+    if every is None or not times.isascii() or not times.isdigit():
+        return [0]
+    step = length_of(every) // timedelta(seconds=1)
+    return [step * number for number in range(min(int(times[:6]), MOST_REPEATS) + 1)]
+
+
+def seconds(instant: datetime) -> int:
+    """An instant in seconds since 1970."""
+    return int(instant.timestamp())
+
+
+def instant(at_s: int) -> datetime:
+    """Seconds since 1970 as an instant in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at_s)

@@ -1,0 +1,125 @@
+"""The reports on a calendar: by a filter, by addresses, and what changed since a token."""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from flask import Response
+
+from field_api.agenda.calendars import KnownCalendar, home_zone
+from field_api.agenda.changes import changes_since
+from field_api.agenda.components import read_object
+from field_api.agenda.found import objects_in
+from field_api.agenda.refusals import BadObject
+from field_api.dav import finding, fragments, paths
+from field_api.dav.asked import Multiget, Query, SyncAsked
+from field_api.dav.dead_properties import told_zone
+from field_api.dav.filters import CompFilter
+from field_api.dav.finding import Wanted
+from field_api.dav.matching import matches
+from field_api.dav.multistatus import multistatus, refused
+from field_api.dav.names import dav
+from field_api.dav.object_properties import Objects
+from field_api.dav.overlaps import Clock, seconds
+from field_api.dav.zones_told import zone_told
+from field_api.store.engine import AnySession
+from field_api.web.identity import Principal
+
+# One answer of a first synchronisation; clients come back for the rest (RFC 6578, section 3.6).
+MOST_CHANGES = 10_000
+WITHIN_LIMITS = dav("number-of-matches-within-limits")
+
+
+class Clocks:
+    """The times of objects in the zone that the client told, or in the calendar's own."""
+
+    def __init__(self, session: AnySession, calendar: KnownCalendar, told: str | None) -> None:
+        """`told` is the calendar with a VTIMEZONE of a query; without it that of the calendar counts."""
+        text = told or told_zone(calendar.properties)
+        self.home = home_zone(session, calendar)
+        self.zone: tzinfo = (zone_told(text) if text else None) or self.home
+
+    def of(self, row: Any) -> Clock:
+        """The times of a row's object. Raises BadObject for a text that cannot be taken apart."""
+        return Clock(read_object(row.text), self.zone)
+
+
+def query(session: AnySession, calendar: KnownCalendar, asked: Query) -> Response:
+    """The objects that a filter finds."""
+    clocks = Clocks(session, calendar, asked.zone_text)
+    shown = Objects(calendar, asked.properties, clocks.of)
+    parts: list[str] = []
+    for row in _found(session, calendar, asked.filter, shown.wanted, clocks):
+        if len(parts) == asked.most:
+            parts.append(refused(shown.home, 507, WITHIN_LIMITS))
+            break
+        parts.append(shown.response(row))
+    return multistatus(parts)
+
+
+def _found(
+    session: AnySession, calendar: KnownCalendar, asked: CompFilter, wanted: Wanted, clocks: Clocks
+) -> Iterator[Any]:
+    """The rows that meet the filter, by columns alone where these tell enough."""
+    inner = asked.comps[0] if len(asked.comps) == 1 and not asked.props else None
+    if inner is None or inner.absent:
+        yield from _matching(finding.every(session, calendar, _with_text(wanted)), asked, clocks)
+        return
+    by_columns = inner.bare and (inner.span is None or inner.name == "VEVENT")
+    needed = wanted if by_columns else _with_text(wanted)
+    if inner.span is not None and inner.name == "VEVENT":
+        start_s, end_s = seconds(inner.span.from_), seconds(inner.span.until)
+        met = objects_in(session, calendar, "VEVENT", start_s, end_s, zone=clocks.zone, beside=needed.columns)
+        rows: Sequence[Any] = [one.row for one in met]
+    else:
+        rows = finding.every(session, calendar, needed, inner.name)
+    yield from rows if by_columns else _matching(rows, asked, clocks)
+
+
+def _matching(rows: Sequence[Any], asked: CompFilter, clocks: Clocks) -> Iterator[Any]:
+    for row in rows:
+        try:
+            met = matches(asked, clocks.of(row))
+        except BadObject:
+            # An object that cannot be judged is shown: rather one too many than a missed appointment.
+            met = True
+        if met:
+            yield row
+
+
+def _with_text(wanted: Wanted) -> Wanted:
+    return Wanted(text=True, length=wanted.length, dates=wanted.dates)
+
+
+def multiget(session: AnySession, calendar: KnownCalendar, asked: Multiget) -> Response:
+    """The objects at some addresses; those that are not there, or not in this calendar, are told to be missing."""
+    shown = Objects(calendar, asked.properties, Clocks(session, calendar, None).of)
+    names = {path: paths.below(shown.home, path) for path in asked.paths}
+    rows = finding.at(session, calendar, [name for name in names.values() if name is not None], shown.wanted)
+    return multistatus(
+        shown.response(rows[name]) if name in rows else refused(paths.as_sent(path), 404)
+        for path, name in names.items()
+    )
+
+
+def sync(session: AnySession, principal: Principal, calendar: KnownCalendar, asked: SyncAsked) -> Response:
+    """What was written and removed since a token (RFC 6578). Raises BadSyncToken."""
+    most = min(asked.most or MOST_CHANGES, MOST_CHANGES)
+    changes = changes_since(session, principal, calendar, asked.token, most)
+    shown = Objects(calendar, asked.properties, Clocks(session, calendar, None).of)
+    parts = list(_changed(session, calendar, shown, changes.changed))
+    parts += [refused(shown.href(href), 404) for href in changes.gone]
+    if changes.more:
+        parts.append(refused(shown.home, 507, WITHIN_LIMITS))
+    parts.append(fragments.element(dav("sync-token"), fragments.text(changes.token)))
+    return multistatus(parts)
+
+
+def _changed(
+    session: AnySession, calendar: KnownCalendar, shown: Objects, changed: Sequence[tuple[str, str]]
+) -> Iterator[str]:
+    if shown.etags_only:
+        yield from (shown.with_etag(href, etag) for href, etag in changed)
+        return
+    rows = finding.at(session, calendar, [href for href, _ in changed], shown.wanted)
+    yield from (shown.response(rows[href]) for href, _ in changed if href in rows)
