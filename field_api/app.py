@@ -57,9 +57,14 @@ from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
 from field_api.interactions.routes import blp as interactions
 from field_api.loyalty import checks as loyalty_checks
+from field_api.loyalty import code_lists as loyalty_codes
 from field_api.loyalty import hearing as loyalty_hearing
 from field_api.loyalty import jobs as loyalty_jobs
 from field_api.loyalty import sync as loyalty_sync
+from field_api.loyalty import view as loyalty_view
+from field_api.loyalty.routes import blp as members
+from field_api.loyalty.routes_points import blp as points
+from field_api.loyalty.routes_programmes import blp as programmes
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
@@ -114,6 +119,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coupons,
     printed_coupons,
     coupon_figures,
+    programmes,
+    members,
+    points,
     gifts,
     gift_orders,
     code_lists,
@@ -145,6 +153,7 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *consents_codes.CODE_LISTS,
     *shops_codes.CODE_LISTS,
     *coupons_codes.CODE_LISTS,
+    *loyalty_codes.CODE_LISTS,
     *gifts_codes.CODE_LISTS,
     *offers_codes.CODE_LISTS,
 )
@@ -181,7 +190,7 @@ CHECKS: tuple[Check, ...] = (
 # What features show of a customer in the 360 view.
 SECTIONS: Mapping[str, view.Section] = {
     one.NAME: one.section
-    for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view, gifts_view)
+    for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view, loyalty_view, gifts_view)
 }
 
 

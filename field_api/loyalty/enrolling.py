@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from flask import current_app
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from field_api import clock
 from field_api.consents import actions as consents
@@ -37,6 +37,11 @@ _ACTIVE = select(members.c.id).where(
     members.c.customer_id == bindparam("customer_id"),
     members.c.state == "active",
 )
+_SEEN_AGAIN = (
+    update(members)
+    .where(members.c.id == bindparam("of_id"))
+    .values(version=members.c.version + 1, updated_at=bindparam("at"))
+)
 _TAKEN = select(members.c.id).where(members.c.number == bindparam("number"))
 _TERRITORY = select(shops.c.territory_id).where(shops.c.id == bindparam("shop_id"))
 
@@ -58,6 +63,8 @@ def enrol(session: AnySession, principal: Principal, told: dict[str, Any]) -> di
     is_new = member_id is None
     if member_id is None:
         member_id = _add_member(session, principal, told, customer)
+    else:
+        session.connection().execute(_SEEN_AGAIN, {"of_id": member_id, "at": clock.now()})
     source = _add_enrolment(session, principal, told, member_id, matched_by)
     _note_consent(session, principal, told, customer.id)
     feed.touch(session, "cards", member_id)

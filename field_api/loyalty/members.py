@@ -90,12 +90,12 @@ def require_active(session: AnySession, principal: Principal, member_id: str) ->
     return member
 
 
-def member_of_card(session: AnySession, principal: Principal, typed: str) -> KnownMember:
+def member_of_card(session: AnySession, principal: Principal, typed: str, *, parameter: bool = False) -> KnownMember:
     """The member with this card number, as typed or scanned; a card from before a merge is still good.
 
     Raises Invalid for a number whose check digit is wrong, and NotFound.
     """
-    found = _ask(session, _BY_NUMBER, read_number(typed))
+    found = _ask(session, _BY_NUMBER, read_number(typed, "number" if parameter else "/number", parameter=parameter))
     if found is not None and found.merged_into_id is not None:
         found = _ask(session, _BY_ID, found.merged_into_id)
     if found is None or not _sees(principal, found):
@@ -103,12 +103,12 @@ def member_of_card(session: AnySession, principal: Principal, typed: str) -> Kno
     return found
 
 
-def read_number(typed: str, pointer: str = "/number") -> str:
+def read_number(typed: str, where: str = "/number", *, parameter: bool = False) -> str:
     """The digits of a card number. Raises Invalid when its check digit says that one was misread."""
     try:
         return numbers.read(typed)
     except numbers.Misread as error:
-        raise Invalid("This is no card number.", Fault(pointer, f"{error} Read it once more.")) from None
+        raise Invalid("This is no card number.", Fault(where, f"{error} Read it once more.", parameter)) from None
 
 
 def members_of(session: AnySession, principal: Principal, customer_id: str) -> list[KnownMember]:

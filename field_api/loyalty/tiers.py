@@ -75,7 +75,10 @@ def recompute(session: AnySession, member_id: str) -> None:
     member = require_member(session, THE_SYSTEM, member_id, lock=True)
     moment = clock.now()
     now = _replayed(session, member.id, all_terms(session, member.programme_id), moment)
-    kept = {"tier": now.tier, "tier_since_at": now.since_at, "tier_computed_at": moment, "tier_due_at": now.due_at}
+    kept: dict[str, Any] = {"tier": now.tier, "tier_since_at": now.since_at}
+    kept |= {"tier_computed_at": moment, "tier_due_at": now.due_at}
+    if now.tier != member.tier:
+        kept |= {"version": members.c.version + 1, "updated_at": moment}
     session.connection().execute(_KEEP.values(kept), {"of_id": member.id})
     if now.tier != member.tier:
         before = {"tier": member.tier}

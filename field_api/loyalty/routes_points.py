@@ -1,0 +1,195 @@
+"""Routes of the commands that move points, each under its own id and with an Idempotency-Key."""
+
+from typing import Any
+
+from flask import Response
+
+from field_api.loyalty import moves, till
+from field_api.loyalty.earning import earn_told
+from field_api.loyalty.schemas import (
+    AdjustSchema,
+    CardArguments,
+    CardFoundSchema,
+    EarnSchema,
+    ExplainedOperationSchema,
+    LeaseSchema,
+    PointEndSchema,
+    ReserveSchema,
+    ReverseSchema,
+    SpendSchema,
+    TillEarnSchema,
+    TillReserveSchema,
+    TillSpendSchema,
+    TransferSchema,
+)
+from field_api.loyalty.standing import explained
+from field_api.points.log import Operation
+from field_api.store.base import db
+from field_api.web.identity import STAFF, current
+from field_api.web.openapi import Blueprint
+from field_api.web.replies import json_reply
+
+blp = Blueprint("points", __name__, url_prefix="/v1", description="Points: earned, spent, set aside, taken back.")
+
+
+def _done(operation: Operation) -> Response:
+    return json_reply(explained(db.session, operation), 201)
+
+
+@blp.post("/members/<id:member_id>/earnings")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.arguments(EarnSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def earn(told: dict[str, Any], member_id: str) -> Response:
+    """Tell of an event that earns by a rule, such as a review."""
+    return _done(earn_told(db.session, current(), member_id, told))
+
+
+@blp.post("/members/<id:member_id>/spends")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.arguments(SpendSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def spend(told: dict[str, Any], member_id: str) -> Response:
+    """Take points, those that end first."""
+    return _done(moves.spend(db.session, current(), member_id, told))
+
+
+@blp.post("/members/<id:member_id>/reservations")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.arguments(ReserveSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def reserve(told: dict[str, Any], member_id: str) -> Response:
+    """Set points aside, to be confirmed or cancelled."""
+    return _done(moves.reserve(db.session, current(), member_id, told))
+
+
+@blp.post("/members/<id:member_id>/adjustments")
+@blp.allow("admin", scope="loyalty:write")
+@blp.arguments(AdjustSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def adjust(told: dict[str, Any], member_id: str) -> Response:
+    """Put the books right by hand, for a reason."""
+    return _done(moves.adjust(db.session, current(), member_id, told))
+
+
+@blp.post("/members/<id:member_id>/transfers")
+@blp.allow("manager", "admin", scope="loyalty:write")
+@blp.arguments(TransferSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def transfer(told: dict[str, Any], member_id: str) -> Response:
+    """Hand points to another member of the programme; they keep their expiry."""
+    return _done(moves.transfer(db.session, current(), member_id, told))
+
+
+@blp.post("/members/<id:member_id>/leases")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.arguments(LeaseSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def grant_lease(told: dict[str, Any], member_id: str) -> Response:
+    """Set points aside for one of one's own devices, which may spend them without a network until the deadline."""
+    return _done(moves.grant_lease(db.session, current(), member_id, told))
+
+
+@blp.post("/point-leases/<id:lease_id>/return")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.arguments(PointEndSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def return_lease(told: dict[str, Any], lease_id: str) -> Response:
+    """Give back what is left of a lease before its deadline."""
+    return _done(moves.return_lease(db.session, current(), lease_id, told))
+
+
+@blp.post("/point-leases/<id:lease_id>/spends")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.arguments(SpendSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def spend_leased(told: dict[str, Any], lease_id: str) -> Response:
+    """Tell of points of a lease that were spent, with or without a network."""
+    return _done(moves.spend_leased(db.session, current(), lease_id, told))
+
+
+@blp.get("/point-operations/<id:point_operation_id>")
+@blp.allow(*STAFF, scope="loyalty:read")
+@blp.response(200, ExplainedOperationSchema)
+def read_operation(point_operation_id: str) -> Response:
+    """What was done, which rules decided it as they read then, and which lots it moved."""
+    operation, _ = moves.require_operation(db.session, current(), point_operation_id)
+    return json_reply(explained(db.session, operation))
+
+
+@blp.post("/point-operations/<id:point_operation_id>/confirmation")
+@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.arguments(PointEndSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def confirm(told: dict[str, Any], point_operation_id: str) -> Response:
+    """Let reserved points be spent; or, for managers, pending ones be the member's own before their time."""
+    return _done(moves.confirm(db.session, current(), point_operation_id, told))
+
+
+@blp.post("/point-operations/<id:point_operation_id>/cancellation")
+@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.arguments(PointEndSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def cancel(told: dict[str, Any], point_operation_id: str) -> Response:
+    """Give reserved points back; or, for managers, drop pending ones."""
+    return _done(moves.cancel(db.session, current(), point_operation_id, told))
+
+
+@blp.post("/point-operations/<id:point_operation_id>/reversal")
+@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.arguments(ReverseSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def reverse(told: dict[str, Any], point_operation_id: str) -> Response:
+    """Take an earning or a spend back: a spend gives its very lots back, a spent earning becomes a debt."""
+    return _done(moves.reverse(db.session, current(), point_operation_id, told))
+
+
+@blp.post("/till/cards/look-up")
+@blp.allow("service", scope="loyalty:write")
+@blp.arguments(CardArguments)
+@blp.response(200, CardFoundSchema)
+@blp.writes()
+def look_up_card(told: dict[str, Any]) -> Response:
+    """Whose card it is and what can be spent."""
+    return till.look_up(db.session, current(), told)
+
+
+@blp.post("/till/earnings")
+@blp.allow("service", scope="loyalty:write")
+@blp.arguments(TillEarnSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def earn_by_card(told: dict[str, Any]) -> Response:
+    """Tell of an event that earns, for the card shown."""
+    return till.by_card(db.session, current(), told, earn_told)
+
+
+@blp.post("/till/spends")
+@blp.allow("service", scope="loyalty:write")
+@blp.arguments(TillSpendSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def spend_by_card(told: dict[str, Any]) -> Response:
+    """Take points of the card shown."""
+    return till.by_card(db.session, current(), told, moves.spend)
+
+
+@blp.post("/till/reservations")
+@blp.allow("service", scope="loyalty:write")
+@blp.arguments(TillReserveSchema)
+@blp.response(201, ExplainedOperationSchema)
+@blp.writes(key_required=True)
+def reserve_by_card(told: dict[str, Any]) -> Response:
+    """Set points of the card shown aside."""
+    return till.by_card(db.session, current(), told, moves.reserve)

@@ -1,0 +1,324 @@
+"""Members, what they have, and the commands that move points, as JSON."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from field_api.consents.schemas import LANGUAGE
+from field_api.loyalty.models import ENROLMENT_CHANNELS, MATCHES, MEMBER_STATES
+from field_api.loyalty.numbers import PATTERN
+from field_api.loyalty.schemas_programmes import CODE, ONE_LINE, TierSchema, whole
+from field_api.points.models import OPERATION_KINDS
+from field_api.points.rules import LONGEST_REASON, MOST_POINTS
+from field_api.web.ids import IdField
+from field_api.web.instants import InstantField
+from field_api.web.pages import PageArguments
+
+# Every day of a leap year, so that 29 February is one and 30 February none.
+BIRTHDAY = validate.Regexp(r"^(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2\d|30|31)(?<!02-30|02-31|04-31|06-31|09-31|11-31)$")
+BIRTHDAY_TOLD = "Month and day, as 03-21; the year is not asked for."
+
+
+def card_number(**more: Any) -> fields.String:
+    """The number of a card as somebody typed or scanned it."""
+    told = {"description": "Twelve digits, the last of them a check digit; spaces and hyphens do not matter."}
+    return fields.String(
+        validate=(validate.Length(12, 23), validate.Regexp(PATTERN)),
+        metadata=told | {"example": "1936 4089 0317"},
+        **more,
+    )
+
+
+class NewcomerSchema(Schema):
+    """Somebody who is not known by an id: a phone or an e-mail recognises them the next time."""
+
+    name = fields.String(required=True, validate=(validate.Length(1, 200), ONE_LINE))
+    given_name = fields.String(load_default=None, allow_none=True, validate=(validate.Length(1, 100), ONE_LINE))
+    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 60))
+    email = fields.String(load_default=None, allow_none=True, validate=validate.Length(3, 254))
+
+
+class LoyaltyConsentSchema(Schema):
+    """What the customer agreed to when enrolling, word for word."""
+
+    wording = fields.String(required=True, validate=validate.Length(1, 2000))
+    language = fields.String(required=True, validate=[validate.Length(2, 5), LANGUAGE])
+
+
+class NewEnrolmentSchema(Schema):
+    """Somebody enrols: a known customer, or a person who tells who they are."""
+
+    id = IdField(required=True, metadata={"description": "The enrolment's own id, for ever; made on the phone."})
+    programme_id = IdField(required=True)
+    customer_id = IdField(load_default=None, allow_none=True)
+    person = fields.Nested(NewcomerSchema, load_default=None, allow_none=True)
+    shop_id = IdField(load_default=None, allow_none=True, metadata={"description": "A till may leave out its own."})
+    territory_id = IdField(
+        load_default=None, allow_none=True, metadata={"description": "Of a new customer; else that of the shop."}
+    )
+    occurred_at = InstantField(load_default=None, allow_none=True)
+    birthday = fields.String(
+        load_default=None, allow_none=True, validate=BIRTHDAY, metadata={"description": BIRTHDAY_TOLD}
+    )
+    referred_by = card_number(load_default=None, allow_none=True)
+    consent = fields.Nested(LoyaltyConsentSchema, load_default=None, allow_none=True)
+
+
+class EnrolmentSchema(Schema):
+    """One time somebody enrolled."""
+
+    id = IdField()
+    channel = fields.String(validate=validate.OneOf(ENROLMENT_CHANNELS))
+    matched_by = fields.String(validate=validate.OneOf(MATCHES))
+    shop_id = IdField(allow_none=True)
+    occurred_at = InstantField()
+    recorded_at = InstantField()
+
+
+class MemberSchema(Schema):
+    """A member of a programme."""
+
+    id = IdField()
+    programme_id = IdField()
+    customer_id = IdField()
+    number = fields.String()
+    state = fields.String(validate=validate.OneOf(MEMBER_STATES))
+    joined_at = InstantField()
+    left_at = InstantField(allow_none=True)
+    merged_into_id = IdField(allow_none=True)
+    referred_by_id = IdField(allow_none=True)
+    birthday = fields.String(allow_none=True)
+    tier = fields.String(allow_none=True)
+    tier_since_at = InstantField(allow_none=True)
+    created_at = InstantField()
+    updated_at = InstantField()
+    enrolments = fields.List(fields.Nested(EnrolmentSchema))
+
+
+class EnrolledSchema(Schema):
+    """The member, and whether there was none before."""
+
+    member = fields.Nested(MemberSchema)
+    enrolment = fields.Nested(EnrolmentSchema)
+    is_new = fields.Boolean()
+
+
+class MemberListSchema(Schema):
+    """What a customer is and was, oldest first."""
+
+    items = fields.List(fields.Nested(MemberSchema))
+
+
+class MemberChangesSchema(Schema):
+    """What of a member can be changed."""
+
+    birthday = fields.String(
+        load_default=None, allow_none=True, validate=BIRTHDAY, metadata={"description": BIRTHDAY_TOLD}
+    )
+
+
+class CardArguments(Schema):
+    """Whose card."""
+
+    number = card_number(required=True)
+
+
+class LotSchema(Schema):
+    """Points that end together."""
+
+    expires_at = InstantField(allow_none=True)
+    points = fields.Integer()
+
+
+class BalanceSchema(Schema):
+    """What a member has; a debt is apart, and paid first from what is earned later."""
+
+    member_id = IdField()
+    at = InstantField()
+    points = fields.Integer(metadata={"description": "What can be spent."})
+    pending = fields.Integer()
+    reserved = fields.Integer()
+    leased = fields.Integer()
+    debt = fields.Integer()
+    expiring_soon = fields.Integer(metadata={"description": "Of the points, those that end within 60 days."})
+    lots = fields.List(fields.Nested(LotSchema))
+
+
+class TierStandingSchema(Schema):
+    """The tier at a moment, computed from the books alone."""
+
+    at = InstantField()
+    tier = fields.Nested(TierSchema, allow_none=True)
+    since_at = InstantField(allow_none=True)
+    points = fields.Integer(metadata={"description": "That count, within the window."})
+    window_months = fields.Integer()
+    next_tier = fields.Nested(TierSchema, allow_none=True)
+    points_missing = fields.Integer(allow_none=True)
+    changes_at = InstantField(allow_none=True, metadata={"description": "When it changes unless points come."})
+
+
+class PointCommandSchema(Schema):
+    """A command, under an id that nobody ever uses again; sending it once more is safe for ever."""
+
+    id = IdField(required=True)
+    occurred_at = InstantField(load_default=None, allow_none=True)
+
+
+class EarnSchema(PointCommandSchema):
+    """An event of which somebody tells."""
+
+    kind = fields.String(required=True, validate=CODE, metadata={"example": "review"})
+
+
+class SpendSchema(PointCommandSchema):
+    """Points to take."""
+
+    points = whole(1, MOST_POINTS, "Whole points.", required=True)
+    purchase_id = IdField(load_default=None, allow_none=True)
+    reason = fields.String(load_default=None, allow_none=True, validate=(validate.Length(1, LONGEST_REASON), ONE_LINE))
+
+
+class ReserveSchema(SpendSchema):
+    """Points to set aside."""
+
+    deadline_at = InstantField(load_default=None, allow_none=True)
+
+
+class AdjustSchema(PointCommandSchema):
+    """Points to give, or to take where they are below zero, and why."""
+
+    points = whole(-MOST_POINTS, MOST_POINTS, "Whole points, not 0.", required=True)
+    reason = fields.String(required=True, validate=(validate.Length(1, LONGEST_REASON), ONE_LINE))
+    expires_at = InstantField(load_default=None, allow_none=True)
+
+
+class TransferSchema(SpendSchema):
+    """Points to hand to another member."""
+
+    to_member_id = IdField(required=True)
+
+
+class LeaseSchema(PointCommandSchema):
+    """Points to set aside for one of one's own devices."""
+
+    points = whole(1, MOST_POINTS, "Whole points.", required=True)
+    device_id = IdField(required=True)
+    deadline_at = InstantField(required=True, metadata={"description": "At most 7 days ahead."})
+
+
+class PointEndSchema(Schema):
+    """A command that ends, or takes back, another."""
+
+    id = IdField(required=True)
+    reason = fields.String(load_default=None, allow_none=True, validate=(validate.Length(1, LONGEST_REASON), ONE_LINE))
+
+
+class ReverseSchema(PointEndSchema):
+    """What to take back."""
+
+    points = whole(
+        1, MOST_POINTS, "How many of them; all that are left without it.", load_default=None, allow_none=True
+    )
+
+
+class MergeMembersSchema(Schema):
+    """Into whom a member is merged."""
+
+    id = IdField(required=True)
+    into_id = IdField(required=True)
+
+
+class LeaveSchema(Schema):
+    """The id under which the points of the membership end."""
+
+    id = IdField(required=True)
+
+
+class TillEarnSchema(EarnSchema):
+    """The same, for the card shown."""
+
+    number = card_number(required=True)
+
+
+class TillSpendSchema(SpendSchema):
+    """The same, for the card shown."""
+
+    number = card_number(required=True)
+
+
+class TillReserveSchema(ReserveSchema):
+    """The same, for the card shown."""
+
+    number = card_number(required=True)
+
+
+class CardFoundSchema(Schema):
+    """Whose card it is, as far as a till needs it."""
+
+    member_id = IdField()
+    customer_id = IdField()
+    display_name = fields.String()
+    programme_id = IdField()
+    tier = fields.String(allow_none=True)
+    points = fields.Integer()
+    expiring_soon = fields.Integer()
+
+
+class ChangeSchema(Schema):
+    """What an operation changed for the member, by the book in which points stand."""
+
+    pending = fields.Integer()
+    available = fields.Integer()
+    reserved = fields.Integer()
+    leased = fields.Integer()
+    debt = fields.Integer()
+
+
+class PointOperationSchema(Schema):
+    """What was done, and why."""
+
+    id = IdField()
+    kind = fields.String(validate=validate.OneOf(OPERATION_KINDS))
+    member_id = IdField()
+    other_member_id = IdField(allow_none=True)
+    ends_id = IdField(allow_none=True)
+    about_id = IdField(allow_none=True)
+    points = fields.Integer()
+    pending = fields.Boolean()
+    occurred_at = InstantField()
+    recorded_at = InstantField()
+    expires_at = InstantField(allow_none=True)
+    deadline_at = InstantField(allow_none=True)
+    device_id = IdField(allow_none=True)
+    event = fields.String(allow_none=True)
+    purchase_id = IdField(allow_none=True)
+    reason = fields.String(allow_none=True)
+    why = fields.Dict(allow_none=True, metadata={"description": "The event, and the rules with their versions."})
+    recorded_by_kind = fields.String()
+    recorded_by_id = IdField(allow_none=True)
+    change = fields.Nested(ChangeSchema)
+
+
+class MovedLotSchema(Schema):
+    """Points that came into a book of the member or left it, of the lot that an operation opened."""
+
+    book = fields.String()
+    points = fields.Integer()
+    earned_by = IdField(allow_none=True)
+    expires_at = InstantField(allow_none=True)
+
+
+class ExplainedOperationSchema(PointOperationSchema):
+    """The same, with what the rules said and the lots moved."""
+
+    lots = fields.List(fields.Nested(MovedLotSchema))
+
+
+class PointOperationPageSchema(Schema):
+    """A page of the history, newest first."""
+
+    items = fields.List(fields.Nested(PointOperationSchema))
+
+
+class PointPageArguments(PageArguments):
+    """Which page of the history."""
