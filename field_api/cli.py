@@ -16,6 +16,7 @@ from field_api import first_start
 from field_api.access import tokens, users
 from field_api.access.schemas_tokens import NewTokenSchema
 from field_api.access.schemas_users import NewUserSchema
+from field_api.access.scopes import CALENDAR_SCOPE
 from field_api.code_lists.actions import reconcile
 from field_api.errors import FuretError, Refused
 from field_api.reps.models import LOCALES, USER_ROLES
@@ -154,11 +155,13 @@ def token() -> None:
 
 @token.command("create")
 @click.option("--user", "email", required=True, metavar="EMAIL", help="Whose token it is.")
-@click.option("--scopes", required=True, help="Separated by spaces or commas.")
+@click.option("--scopes", required=True, help="Separated by spaces or commas; dav alone makes an app password.")
 @click.option("--name", default="made on the command line", show_default=True)
 def token_create(email: str, scopes: str, name: str) -> None:
     """Make a token and print it alone on standard output; it is not shown again."""
-    data = load(NewTokenSchema, {"name": name, "scopes": scopes.replace(",", " ").split()})
+    wanted = scopes.replace(",", " ").split()
+    kind = {"kind": "calendar"} if wanted == [CALENDAR_SCOPE] else {"scopes": wanted}
+    data = load(NewTokenSchema, {"name": name, **kind})
     with _database(read_settings()), writing(db.session):
         user_id = id_of_email(db.session, email)
         _token, text = tokens.create_token(db.session, THE_SYSTEM, user_id, data)

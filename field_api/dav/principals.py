@@ -3,7 +3,7 @@
 from flask import Response
 
 from field_api.dav import documents, fragments, paths
-from field_api.dav.asked import properties_asked
+from field_api.dav.asked import PropertiesAsked, properties_asked
 from field_api.dav.collations import TextMatch
 from field_api.dav.documents import Element
 from field_api.dav.multistatus import XML, multistatus
@@ -23,8 +23,13 @@ def search(person: Person, root: Element) -> Response:
         raise Refused(403, dav("number-of-matches-within-limits"), f"More than {MOST_SEARCHES} conditions.")
     met = [_meets(person, condition) for condition in conditions]
     found = any(met) if root.get("test") == "anyof" and met else all(met)
-    asked = properties_asked(root)
-    return multistatus([show(paths.principal(person.id), PRINCIPAL, person, asked)] if found else [])
+    return multistatus([show(paths.principal(person.id), PRINCIPAL, person, _asked(root))] if found else [])
+
+
+def _asked(root: Element) -> PropertiesAsked:
+    """What is wanted of those found; some clients write it beside the prop element instead of inside."""
+    beside = (documents.name_of(child) for child in documents.children(root))
+    return PropertiesAsked("named", (*properties_asked(root).names, *(name for name in beside if name in PRINCIPAL)))
 
 
 def searchable() -> Response:
