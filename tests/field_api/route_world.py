@@ -1,17 +1,20 @@
 """The world of the route x identity matrix: two neighbouring territories with one of everything, and who may ask."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from field_api import clock
 from field_api.access.models import Device, ServiceAccount, Token
 from field_api.access.scopes import SERVICE_SCOPES
 from field_api.coupons.models import Coupon
 from field_api.reps.models import Assignment, Territory
 from field_api.store.base import db
 from field_api.store.columns import new_id
+from tests.field_api.loyalty.club import phrase, programme_like
 from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
 from tests.field_api.sector import Headers, make_customer
@@ -20,7 +23,7 @@ from tests.field_api.shops.stall import sale, shop_like
 ROLES = ("rep", "manager", "admin", "researcher")
 
 # Path parameters whose rows every member of staff may know.
-KNOWN_TO_ALL_STAFF = frozenset({"shop_id"})
+KNOWN_TO_ALL_STAFF = frozenset({"shop_id", "programme_id", "rule_id"})
 
 
 @dataclass
@@ -65,6 +68,7 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     _trade(client, side)
     _offer(client, side)
     _give(client, side)
+    _reward(client, side)
     return side
 
 
@@ -104,6 +108,28 @@ def _give(client: FlaskClient, side: Side) -> None:
     ids["coupon_id"] = db.session.scalars(select(Coupon.id).where(Coupon.customer_id == ids["customer_id"])).one()
     path, command = f"/v1/coupons/{ids['coupon_id']}/redemptions", {"id": new_id(), "channel": "visit"}
     ids["operation_id"] = _made(client, path, rep | {"Idempotency-Key": new_id()}, command)
+
+
+def _reward(client: FlaskClient, side: Side) -> None:
+    """A programme with a rule, and the customer in it, who has points: some spent by the rep, some on a lease."""
+    ids, admin, rep = side.ids, side.identities["admin"], side.identities["rep"]
+    ids["programme_id"] = _made(client, "/v1/programmes", admin, programme_like(is_main=False))
+    rule = {"kind": "review", "terms": {"name": phrase("A review"), "points": 40}}
+    ids["rule_id"] = _made(client, f"/v1/programmes/{ids['programme_id']}/rules", admin, rule)
+    path = f"/v1/programmes/{ids['programme_id']}/publish"
+    assert client.post(path, headers=admin | {"If-Match": "*"}).status_code == 200
+    enrolment = {"id": new_id(), "programme_id": ids["programme_id"], "customer_id": ids["customer_id"]}
+    enrolled = client.post("/v1/members", headers=rep, json=enrolment)
+    ids["member_id"] = enrolled.get_json()["member"]["id"]
+    below, lent = f"/v1/members/{ids['member_id']}", (clock.now() + timedelta(days=1)).isoformat()
+    commands = (
+        ("earnings", {"kind": "review"}, "earning_id"),
+        ("spends", {"points": 10}, "point_operation_id"),
+        ("leases", {"points": 10, "device_id": ids["device_id"], "deadline_at": lent}, "lease_id"),
+    )
+    for name, told, own in commands:
+        key = {"Idempotency-Key": new_id()}
+        ids[own] = _made(client, f"{below}/{name}", rep | key, {"id": new_id()} | told)
 
 
 def _made(client: FlaskClient, path: str, headers: Headers, document: object) -> str:
