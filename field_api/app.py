@@ -15,6 +15,12 @@ from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
+from field_api.cards import jobs as cards_jobs
+from field_api.cards import wallets
+from field_api.cards.routes import blp as cards
+from field_api.cards.routes_card import blp as card
+from field_api.cards.routes_forms import blp as enrolment_forms
+from field_api.cards.routes_join import blp as join
 from field_api.code_lists import checks as code_lists_checks
 from field_api.code_lists import lists
 from field_api.code_lists import sync as code_lists_sync
@@ -124,6 +130,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     points,
     gifts,
     gift_orders,
+    cards,
+    enrolment_forms,
+    card,
+    join,
     code_lists,
     sync.blueprint,
 )
@@ -159,13 +169,14 @@ CODE_LISTS: tuple[CodeList, ...] = (
 )
 
 # Where a stranger may try their luck: these take the stricter flood limit.
-STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke"})
+STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke", "join.join", "join.confirm"})
 
 RECURRING: tuple[Recurring, ...] = (
     HOUSEKEEPING,
     access_jobs.PURGE,
     coupons_jobs.EXPIRE,
     gifts_jobs.LAPSE,
+    *cards_jobs.RECURRING,
     points_jobs.EXPIRE,
     *loyalty_jobs.RECURRING,
     followers.PURGE,
@@ -202,6 +213,8 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         access_jobs.PURGE.kind: access_jobs.purge,
         coupons_jobs.EXPIRE.kind: coupons_jobs.expire,
         gifts_jobs.LAPSE.kind: gifts_jobs.lapse,
+        cards_jobs.TELL.kind: cards_jobs.tell,
+        cards_jobs.FORGET.kind: cards_jobs.forget,
         points_jobs.EXPIRE.kind: points_jobs.expire,
         loyalty_jobs.BIRTHDAYS.kind: loyalty_jobs.birthdays,
         loyalty_jobs.CONFIRM.kind: loyalty_jobs.confirm_due,
@@ -224,6 +237,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "MAX_CONTENT_LENGTH": MOST_BYTES,
         "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
     }
+    wallets.check(settings)
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine)

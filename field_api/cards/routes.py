@@ -1,0 +1,97 @@
+"""Routes of cards for staff and tills: pictures, passes, links, statements."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from field_api.cards import apple_pass, barcodes, cards, pages, statements, wallets
+from field_api.cards.schemas import CardLinkSchema, PictureArguments
+from field_api.errors import NotFound
+from field_api.loyalty.members import require_member
+from field_api.store.base import db
+from field_api.web.identity import STAFF, current
+from field_api.web.openapi import Blueprint
+from field_api.web.replies import empty_reply, json_reply
+
+blp = Blueprint("cards", __name__, url_prefix="/v1", description="Cards: pictures, links, passes, statements.")
+
+_BINARY = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+_PICTURES = {"image/svg+xml": {"schema": {"type": "string"}}, "image/png": _BINARY}
+_PASS = {apple_pass.MEDIA_TYPE: _BINARY}
+_PRIVATE = {"Cache-Control": "private, no-cache"}
+
+
+@blp.get("/members/<id:member_id>/card/qr")
+@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.arguments(PictureArguments, location="query")
+@blp.doc(responses={200: {"description": "The picture.", "content": _PICTURES}})
+def draw_qr(asked: dict[str, Any], member_id: str) -> Response:
+    """The card number as a QR code."""
+    number = require_member(db.session, current(), member_id).number
+    return _picture(barcodes.qr_png(number) if asked["format"] == "png" else barcodes.qr_svg(number))
+
+
+@blp.get("/members/<id:member_id>/card/code-128")
+@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.arguments(PictureArguments, location="query")
+@blp.doc(responses={200: {"description": "The picture.", "content": _PICTURES}})
+def draw_code128(asked: dict[str, Any], member_id: str) -> Response:
+    """The card number as a bar code (Code 128)."""
+    number = require_member(db.session, current(), member_id).number
+    return _picture(barcodes.code128_png(number) if asked["format"] == "png" else barcodes.code128_svg(number))
+
+
+@blp.get("/members/<id:member_id>/card/pass")
+@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.doc(responses={200: {"description": "The pass.", "content": _PASS}})
+@blp.alt_response(409, "Problem", success=False)
+def read_pass(member_id: str) -> Response:
+    """The card as an Apple Wallet pass; 409, with what is missing, where the server has no certificate."""
+    card = cards.card_of(db.session, require_member(db.session, current(), member_id))
+    return Response(wallets.apple(db.session, card), mimetype=apple_pass.MEDIA_TYPE, headers=_PRIVATE)
+
+
+@blp.post("/members/<id:member_id>/card-link")
+@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.response(200, CardLinkSchema)
+@blp.writes()
+def give_link(member_id: str) -> Response:
+    """The link that opens a member's card, to be handed on to the member alone."""
+    url = cards.give_link(db.session, current(), member_id)
+    return json_reply({"url": url, "qr_svg": barcodes.qr_svg(url)})
+
+
+@blp.delete("/members/<id:member_id>/card-link")
+@blp.allow(*STAFF, scope="loyalty:write")
+@blp.response(204)
+@blp.writes()
+def make_links_void(member_id: str) -> Response:
+    """Let no link given out so far open the card any more."""
+    cards.make_links_void(db.session, current(), member_id)
+    return empty_reply()
+
+
+@blp.get("/members/<id:member_id>/statements/<month>")
+@blp.allow(*STAFF, scope="loyalty:read")
+@blp.doc(responses={200: {"description": "A page to read or to print.", "content": pages.HTML}})
+def read_statement(member_id: str, month: str) -> Response:
+    """A member's statement of a month, such as 2026-03."""
+    card = cards.card_of(db.session, require_member(db.session, current(), member_id))
+    facts = statements.statement(db.session, card, first_day(month))
+    return pages.shown("statement.html", card.language, **facts)
+
+
+def first_day(month: str) -> date:
+    """The first day of a month written YYYY-MM. Raises NotFound."""
+    try:
+        if len(month) != 7 or not month.isascii():
+            raise ValueError
+        return date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise NotFound("There is no statement of that month; write it like 2026-03.") from None
+
+
+def _picture(drawn: str | bytes) -> Response:
+    mimetype = "image/svg+xml" if isinstance(drawn, str) else "image/png"
+    return Response(drawn, mimetype=mimetype, headers=_PRIVATE)

@@ -1,0 +1,87 @@
+"""What the page of a card shows: the balance and what ends soon, the tier, gifts, and what was done."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from field_api import clock
+from field_api.cards.cards import Card
+from field_api.customers.scope import require_customer
+from field_api.gifts.listings import for_member, orders_of
+from field_api.loyalty import numbers, tiers
+from field_api.loyalty.programmes import read_programme
+from field_api.loyalty.standing import SOON, balance_of, history_of
+from field_api.reps.company import company
+from field_api.store.engine import AnySession
+from field_api.web.identity import THE_SYSTEM
+
+LATEST = 20
+MOST_ORDERS = 5
+MOST_OUT_OF_REACH = 3
+MOST_STATEMENTS = 12
+
+
+def facts_of(session: AnySession, card: Card) -> dict[str, Any]:
+    """All that the page of a card shows."""
+    member = card.member
+    programme = read_programme(session, member.programme_id)
+    had = balance_of(session, member)
+    orders, _ = orders_of(session, THE_SYSTEM, member.id, MOST_ORDERS, None)
+    return {
+        "company": company(session)[0].name,
+        "programme": programme,
+        "zone": programme["time_zone"],
+        "holder": require_customer(session, THE_SYSTEM, member.customer_id).display_name,
+        "number_shown": numbers.grouped(member.number),
+        "number_read": member.number,
+        "balance": had,
+        "expiring": _soon(had["lots"], programme["time_zone"]),
+        "tier": tiers.described(session, member),
+        "gifts": _offered(for_member(session, member, had["points"])),
+        "orders": [one for one in orders if one["state"] == "ordered"],
+        "moves": _moves(history_of(session, member, LATEST, None)[0]),
+        "months": months_of(card, programme["time_zone"]),
+        "now": clock.now(),
+    }
+
+
+def months_of(card: Card, zone: str) -> list[date]:
+    """The whole months of membership of which there are statements, the latest first."""
+    first, last = _month(card.member.joined_at, zone), _month(clock.now(), zone)
+    found: list[date] = []
+    while (last := _before(last)) >= first and len(found) < MOST_STATEMENTS:
+        found.append(last)
+    return found
+
+
+def _soon(lots: Iterable[dict[str, Any]], zone: str) -> list[tuple[date, int]]:
+    """How many points end on which day, the next first."""
+    found: dict[date, int] = {}
+    for lot in lots:
+        if lot["expires_at"] is not None and lot["expires_at"] <= clock.now() + SOON:
+            # At the instant itself they are over; people are told the last day on which they are not.
+            last_day = (lot["expires_at"] - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+            found[last_day] = found.get(last_day, 0) + lot["points"]
+    return sorted(found.items())
+
+
+def _offered(gifts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is within reach, and the next few that are not yet; what cannot be had anyway is left out."""
+    open_to_them = [one for one in gifts if not one["against"]]
+    missing = [one for one in open_to_them if not one["within_reach"]]
+    return [one for one in open_to_them if one["within_reach"]] + missing[:MOST_OUT_OF_REACH]
+
+
+def _moves(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What changed the points to spend, or waits to; what only moved inside the books is left out."""
+    shown = ({**row, "points": row["change"]["available"], "waits": row["change"]["pending"]} for row in rows)
+    return [one for one in shown if one["points"] or one["waits"] > 0]
+
+
+def _month(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date().replace(day=1)
+
+
+def _before(first: date) -> date:
+    return first.replace(year=first.year - 1, month=12) if first.month == 1 else first.replace(month=first.month - 1)

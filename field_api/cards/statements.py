@@ -1,0 +1,90 @@
+"""A month of a member's points: what there was at its beginning, all that moved, and what there was at its end.
+
+By the books alone, by when operations were recorded: a statement of a past month never changes.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select
+
+from field_api import clock
+from field_api.cards.cards import Card
+from field_api.cards.showing import months_of
+from field_api.customers.scope import require_customer
+from field_api.errors import NotFound
+from field_api.loyalty import numbers
+from field_api.loyalty.programmes import read_programme
+from field_api.points.balances import balance
+from field_api.points.models import entries, operations
+from field_api.points.moving import all_merged_into
+from field_api.reps.company import company
+from field_api.store.engine import AnySession
+from field_api.web.identity import THE_SYSTEM
+
+MOST_MOVES = 1_000
+LATER = timedelta(days=92)
+
+_MINE = entries.c.account_id.in_(bindparam("mine", expanding=True)) & (entries.c.book == "available")
+_UNTIL = (
+    select(func.coalesce(func.sum(entries.c.points), 0))
+    .join(operations, operations.c.id == entries.c.operation_id)
+    .where(_MINE, operations.c.recorded_at < bindparam("at"))
+)
+_MOVED = (
+    select(
+        *(operations.c[name] for name in ("id", "kind", "event", "reason", "occurred_at")),
+        func.sum(entries.c.points).label("points"),
+    )
+    .join(entries, entries.c.operation_id == operations.c.id)
+    .where(_MINE, operations.c.recorded_at >= bindparam("start"), operations.c.recorded_at < bindparam("end"))
+    .group_by(operations.c.id)
+    .having(func.sum(entries.c.points) != 0)
+    .order_by(operations.c.recorded_at, operations.c.id)
+    .limit(MOST_MOVES)
+)
+
+
+def statement(session: AnySession, card: Card, first: date) -> dict[str, Any]:
+    """What the statement of a month shows. Raises NotFound for a month of which there is none."""
+    programme = read_programme(session, card.member.programme_id)
+    zone = programme["time_zone"]
+    if first not in months_of(card, zone):
+        raise NotFound(f"There is no statement of {first:%Y-%m}.")
+    start, end = bounds(first, zone)
+    mine = list(all_merged_into(session, card.member.id))
+    opening = int(session.execute(_UNTIL, {"mine": mine, "at": start}).scalar_one())
+    rows = session.execute(_MOVED, {"mine": mine, "start": start, "end": end})
+    moves = [row._asdict() | {"points": int(row.points)} for row in rows]
+    return {
+        "company": company(session)[0].name,
+        "programme": programme,
+        "zone": zone,
+        "holder": require_customer(session, THE_SYSTEM, card.member.customer_id).display_name,
+        "number_shown": numbers.grouped(card.member.number),
+        "first": first,
+        "last": end.astimezone(ZoneInfo(zone)).date() - timedelta(days=1),
+        "opening": opening,
+        "moves": moves,
+        "closing": int(session.execute(_UNTIL, {"mine": mine, "at": end}).scalar_one()),
+        "expiring": _expiring(session, card, zone),
+        "now": clock.now(),
+    }
+
+
+def bounds(first: date, zone: str) -> tuple[datetime, datetime]:
+    """The instants at which a month begins and the next one does, where the programme counts its days."""
+    following = (first + timedelta(days=32)).replace(day=1)
+    start, end = (datetime(one.year, one.month, 1, tzinfo=ZoneInfo(zone)) for one in (first, following))
+    return start, end
+
+
+def _expiring(session: AnySession, card: Card, zone: str) -> list[tuple[date, int]]:
+    """What ends within the next months, as of now, by its last day."""
+    found: dict[date, int] = {}
+    for lot in balance(session, card.member.id).lots:
+        if lot.expires_at is not None and lot.expires_at <= clock.now() + LATER:
+            last_day = (lot.expires_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+            found[last_day] = found.get(last_day, 0) + lot.points
+    return sorted(found.items())
