@@ -21,6 +21,7 @@ from field_api.cards.routes import blp as cards
 from field_api.cards.routes_card import blp as card
 from field_api.cards.routes_forms import blp as enrolment_forms
 from field_api.cards.routes_join import blp as join
+from field_api.agenda import checks as agenda_checks
 from field_api.code_lists import checks as code_lists_checks
 from field_api.code_lists import lists
 from field_api.code_lists import sync as code_lists_sync
@@ -194,6 +195,7 @@ CHECKS: tuple[Check, ...] = (
     *gifts_checks.CHECKS,
     *points_checks.CHECKS,
     *loyalty_checks.CHECKS,
+    *agenda_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,
 )

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from field_api.agenda import zones
 from field_api.agenda.components import CalendarObject, Component
 from field_api.agenda.moments import Clocks, Moment, length_of, moment_of, moments_of
-from field_api.agenda.recurrence_rule import Rule, instances, read_rule
+from field_api.agenda.recurrence_rule import Rule, read_rule
 from field_api.agenda.refusals import BadObject
+from field_api.agenda.rule_instances import instances
 
 _DAY = timedelta(days=1)
 

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from field_api.agenda import windows_zones
 from field_api.agenda.components import Component, read_tree
 from field_api.agenda.content_lines import read_lines
-from field_api.agenda.recurrence_rule import instances, read_rule
+from field_api.agenda.recurrence_rule import read_rule
 from field_api.agenda.refusals import BadObject
+from field_api.agenda.rule_instances import instances
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clocks are compared with it
 _SECOND = timedelta(seconds=1)
