@@ -16,10 +16,12 @@ from field_api.customers.models import customers
 from field_api.customers.scope import display_name
 from field_api.errors import NotFound
 from field_api.offers.models import offers
+from field_api.store import audit
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
 AT_ONCE = 1_000
+Row = dict[str, Any]
 FIRST = "00000000-0000-0000-0000-000000000000"
 COLUMNS = ("code", "qr_text", "uses", "starts_at", "ends_at", "coupon_id", "customer_id", "customer_name")
 # What a spreadsheet would run as a formula when a text begins with it.
@@ -99,6 +101,13 @@ def require_batch(session: AnySession, campaign_id: str, batch_id: str) -> Batch
     if row is None:
         raise NotFound(f"There is no batch {batch_id} in this campaign.")
     return Batch(*row)
+
+
+def take_to_print(session: AnySession, principal: Principal, campaign_id: str, batch_id: str, how: Row) -> Batch:
+    """A batch whose codes the caller is about to see, which the audit trail says for ever. Raises NotFound."""
+    batch = require_batch(session, campaign_id, batch_id)
+    audit.record(session, principal.actor, "campaign.print", campaign_id, after={"batch_id": batch_id} | how)
+    return batch
 
 
 def part(session: AnySession, key: SigningKey, batch: Batch, after: str, most: int) -> list[PrintedCoupon]:

@@ -9,6 +9,7 @@ from field_api.coupons import batches, sheets
 from field_api.coupons.schemas_print import CouponKeysSchema, SheetArguments, SignedCouponSchema
 from field_api.coupons.signatures import SigningKey, signing_keys
 from field_api.store.base import db
+from field_api.store.engine import writing
 from field_api.web.identity import STAFF, current
 from field_api.web.openapi import Blueprint
 from field_api.web.replies import json_reply
@@ -43,7 +44,8 @@ def read_signature(coupon_id: str) -> Response:
 @blp.doc(responses={200: {"description": "Every coupon of the batch.", "content": _CSV}})
 def list_codes(campaign_id: str, batch_id: str) -> Response:
     """A batch as CSV, for a printer's shop; personal coupons with their customers."""
-    batch = batches.require_batch(db.session, campaign_id, batch_id)
+    with writing(db.session):
+        batch = batches.take_to_print(db.session, current(), campaign_id, batch_id, {"as": "csv"})
     lines = stream_with_context(batches.csv_lines(db.session, _keys()[0], batch))
     named = {"Content-Disposition": f'attachment; filename="coupons-{batch_id}.csv"'}
     return Response(lines, mimetype="text/csv", headers=_PRIVATE | named)
@@ -55,7 +57,8 @@ def list_codes(campaign_id: str, batch_id: str) -> Response:
 @blp.doc(responses={200: {"description": "A page that a browser prints on A4.", "content": _HTML}})
 def print_sheets(asked: dict[str, Any], campaign_id: str, batch_id: str) -> Response:
     """A batch as sheets of cards with QR codes and marks to cut, in French or English."""
-    batch = batches.require_batch(db.session, campaign_id, batch_id)
+    with writing(db.session):
+        batch = batches.take_to_print(db.session, current(), campaign_id, batch_id, {"as": "sheets"} | asked)
     printed = batches.part(db.session, _keys()[0], batch, asked.get("after", batches.FIRST), A_PART)
     headers = dict(_PRIVATE)
     if len(printed) == A_PART:

@@ -112,3 +112,12 @@ def test_a_till_redeems_what_it_scans_and_refuses_what_is_no_coupon(counter: Cou
     assert [counter.redeem(text).status_code for text in (second["qr_text"][:-1], "FC1:")] == [422, 422]
     judged = counter.sector.post("/v1/coupons/baskets", {"codes": [second["qr_text"]]}, headers=counter.till)
     assert judged.get_json()["coupons"][0]["counts"]
+
+
+@pytest.mark.parametrize("what", ["codes", "sheets"])
+def test_the_audit_trail_says_who_printed_a_batch(counter: Counter, what: str) -> None:
+    path = issue(counter, 1)
+    fetch(counter, f"{path}/{what}").get_data()
+    assert counter.sector.get(f"{path}/{what}").status_code == 403
+    lines = fetch(counter, "/v1/audit", action="campaign.print").get_json()["items"]
+    assert [(line["subject_id"], line["actor_kind"]) for line in lines] == [(path.split("/")[3], "user")]
