@@ -30,6 +30,8 @@ from field_api.web.identity import THE_SYSTEM
 from field_api.web.measures import log_as_json
 from field_api.web.openapi import load
 
+_FAREWELLS = (signal.SIGTERM, signal.SIGINT)
+
 
 def main() -> None:
     """Run the command line; a refusal is one clear line and exit code 2."""
@@ -76,8 +78,9 @@ def work(with_parent: int | None) -> None:
     """Do the jobs that requests have promised, until told to stop."""
     settings = read_settings()
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    # Waited for in a thread: a handler would run in the middle of `stop.wait` and could meet its lock.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _FAREWELLS)
+    threading.Thread(target=_stop_when_told, args=(stop,), daemon=True).start()
     if with_parent:
         threading.Thread(target=_stop_without_parent, args=(with_parent, stop), daemon=True).start()
     log_as_json()
@@ -214,6 +217,11 @@ def _become_gunicorn(settings: Settings) -> None:
     sys.stdout.flush()
     gunicorn = (sys.executable, "-m", "gunicorn", "--config", "python:field_api.gunicorn_settings")
     os.execv(sys.executable, (*gunicorn, "field_api.app:create_app()"))  # noqa: S606 - our own interpreter, no shell
+
+
+def _stop_when_told(stop: threading.Event) -> None:
+    signal.sigwait(_FAREWELLS)
+    stop.set()
 
 
 def _stop_without_parent(parent: int, stop: threading.Event) -> None:

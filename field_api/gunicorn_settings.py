@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from field_api.serving import Worker, hold_signals_while_forking
 from field_api.settings import read_settings
 from field_api.sync.routes import switchboard
 from field_api.web.measures import log_as_json
@@ -15,7 +16,7 @@ _settings = read_settings()
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.processes
-worker_class = "gthread"
+worker_class = Worker
 # An open stream keeps a thread. However many are open, as many again, and those meant for requests, are left.
 threads = max(_settings.threads + _settings.streams, 2 * _settings.streams)
 # Loaded once and forked: the second process costs little memory, and a mistake shows before anything is served.
@@ -33,8 +34,9 @@ _job_worker: subprocess.Popen[bytes] | None = None
 
 
 def on_starting(_server: Any) -> None:
-    """Write logs as JSON lines."""
+    """Write logs as JSON lines, and let no process miss a signal."""
     log_as_json()
+    hold_signals_while_forking()
 
 
 def when_ready(_server: Any) -> None:
@@ -46,9 +48,9 @@ def when_ready(_server: Any) -> None:
     print(f"Furet serves at {address} (docs: {address}/docs/). Ctrl-C ends it.", flush=True)
 
 
-def post_worker_init(worker: Any) -> None:
-    """Let open streams end when their process is asked to: it would wait for them."""
-    switchboard(worker.wsgi).ending = lambda: not worker.alive
+def post_worker_init(worker: Worker) -> None:
+    """Let open streams end first when their process is asked to: it would wait for them."""
+    worker.farewell = switchboard(worker.wsgi).end
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -4,6 +4,7 @@ A stream is a hint; the pull is the truth. So nothing is kept for a stream, and 
 that there is something new.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from field_api.sync.feed import SCOPE
 from field_api.sync.scope import in_sight
 from field_api.sync.watcher import Changes, watch
 from field_api.web.identity import Principal
+
+log = logging.getLogger("furet.sync")
 
 HEARTBEAT_S = 15.0
 # How long a stream of a token that was revoked, or whose scope changed, may go on before it notices.
@@ -65,8 +68,7 @@ class Switchboard:
         self._lock = threading.Lock()
         self._listeners: set[Listener] = set()
         self._watcher: threading.Thread | None = None
-        # The server may set this to what tells that the process is about to end.
-        self.ending: Callable[[], bool] = lambda: False
+        self._over = False
 
     def open(self, engine: Engine, principal: Principal) -> Listener:
         """A new stream. Raises Full past the cap."""
@@ -75,7 +77,9 @@ class Switchboard:
                 raise Full(f"This process holds {self._cap} streams already; pull now and then instead.", RETRY_AFTER_S)
             listener = Listener(principal)
             self._listeners.add(listener)
-            if self._watcher is None:
+            if self._over:
+                listener.end()
+            elif self._watcher is None:
                 self._watcher = threading.Thread(target=self._watch, args=(engine,), daemon=True, name="sync-watcher")
                 self._watcher.start()
         return listener
@@ -90,15 +94,32 @@ class Switchboard:
         with self._lock:
             self._listeners.discard(listener)
 
+    def end(self) -> None:
+        """The process is about to end: let every stream do so, and those that still open do so at once."""
+        self._over = True
+        self._end_all()
+
     def _watch(self, engine: Engine) -> None:
-        for changes in watch(engine):
-            with self._lock:
-                listeners = tuple(self._listeners)
-                if not listeners:
-                    self._watcher = None
-                    return
-            for listener in listeners:
-                listener.end() if self.ending() else listener.tell(changes)
+        try:
+            for changes in watch(engine):
+                with self._lock:
+                    listeners = tuple(self._listeners)
+                    if not listeners:
+                        self._watcher = None
+                        return
+                for listener in listeners:
+                    listener.tell(changes)
+        except Exception:
+            # A phone whose stream ends comes back and so starts a new watcher; a deaf stream would look well.
+            log.exception("The watcher failed; the open streams end.")
+            self._end_all()
+
+    def _end_all(self) -> None:
+        with self._lock:
+            self._watcher = None
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener.end()
 
 
 def events(switchboard: Switchboard, listener: Listener, everything: list[str], recheck: Recheck) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NullPool, create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from field_api.store.engine import engine_options
 from field_api.sync.feed import CHANNEL
 from field_api.sync.models import Lane
 
@@ -27,7 +28,8 @@ def watch(engine: Engine) -> Iterator[Changes]:
 
     Keeps one connection of its own, outside the pool. A database that goes away is looked for until it is back.
     """
-    own = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    arguments = engine_options(engine.url, 1).get("connect_args", {})
+    own = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
     # At first every lane counts as moved: what was committed while the first stream opened is then told too.
     known: dict[tuple[str, str], int] = {}
     while True:
@@ -37,7 +39,8 @@ def watch(engine: Engine) -> Iterator[Changes]:
                     found = _counts(connection)
                     yield _moved(known, found)
                     known = found
-        except DBAPIError as error:
+        # Waiting for NOTIFY is asked of the driver itself, whose errors nobody translates.
+        except (DBAPIError, own.dialect.loaded_dbapi.Error) as error:
             log.warning("The database did not answer the watcher: %s", type(error).__name__)
             yield frozenset()
             time.sleep(AFTER_FAILURE_S)

@@ -112,7 +112,9 @@ class Site:
         return self.call("GET", f"/customers/{customer_id}").status_code == 200
 
     def call(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> httpx.Response:
-        return httpx.request(method, f"{self.url}/v1{path}", json=body, headers=self._headers | (headers or {}))
+        return httpx.request(
+            method, f"{self.url}/v1{path}", json=body, headers=self._headers | (headers or {}), timeout=60
+        )
 
     def _version(self, customer_id: str) -> dict[str, str]:
         return {"If-Match": self.call("GET", f"/customers/{customer_id}").headers["ETag"]}

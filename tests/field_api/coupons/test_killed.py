@@ -76,12 +76,12 @@ def test_a_redemption_killed_anywhere_and_retried_has_one_effect(company: Flask,
 
 
 def redeem(url: str, told: dict[str, Any], headers: Headers) -> httpx.Response:
-    return httpx.post(f"{url}/v1/coupons/redemptions", json=told, headers=headers, timeout=20)
+    return httpx.post(f"{url}/v1/coupons/redemptions", json=told, headers=headers, timeout=60)
 
 
 def insist(url: str, told: dict[str, Any], headers: Headers) -> httpx.Response:
     """Send until there is an answer, as a till does while the server starts again."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while True:
         try:
             return redeem(url, told, headers)

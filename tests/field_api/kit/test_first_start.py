@@ -48,7 +48,6 @@ def test_ctrl_c_ends_the_server_and_its_job_worker(tmp_path: Path) -> None:
     assert furet("db", "upgrade", environ=environ).returncode == 0
     with running(environ) as server:
         group = os.getpgid(server.process.pid)
-    time.sleep(0.2)
     with pytest.raises(ProcessLookupError):
         os.killpg(group, 0)
     assert server.process.returncode == 0
@@ -60,7 +59,7 @@ def test_a_killed_server_takes_its_job_worker_with_it(tmp_path: Path) -> None:
     with running(environ) as server:
         server.process.kill()
         server.process.wait()
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         alive = True
         while alive and time.monotonic() < until:
             told = subprocess.run(

@@ -54,7 +54,7 @@ def admin_token(environ: dict[str, str]) -> str:
 
 def post(server: Server, token: str, sent: dict[str, object], **more: str) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(sent["key"])} | more
-    return httpx.post(f"{server.url}/v1/territories", json=sent["content"], headers=headers, timeout=20)
+    return httpx.post(f"{server.url}/v1/territories", json=sent["content"], headers=headers, timeout=60)
 
 
 def post_and_hang(server: Server, token: str, sent: dict[str, object]) -> None:
@@ -64,13 +64,13 @@ def post_and_hang(server: Server, token: str, sent: dict[str, object]) -> None:
 
 def names(server: Server, token: str) -> list[str]:
     answer = httpx.get(
-        f"{server.url}/v1/territories?limit=100", headers={"Authorization": f"Bearer {token}"}, timeout=20
+        f"{server.url}/v1/territories?limit=100", headers={"Authorization": f"Bearer {token}"}, timeout=60
     )
     return [territory["name"] for territory in answer.json()["items"]]
 
 
 def wait_until_committed(server: Server, token: str) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while "Secteur Vercors" not in names(server, token):
         assert time.monotonic() < until, "the write never arrived"
         time.sleep(0.05)

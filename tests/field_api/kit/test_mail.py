@@ -88,7 +88,7 @@ def test_nobody_waits_for_the_mail_server(
 
         other = threading.Thread(target=write)
         other.start()
-        other.join(timeout=2)
+        other.join(timeout=60)
 
     monkeypatch.setattr(mail, "_hand_over", slow)
     assert worker.run_one({mail.KIND: mail.mailer(settings_of(app, smtp_url=url))})
