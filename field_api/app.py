@@ -58,6 +58,7 @@ from field_api.gifts import sync as gifts_sync
 from field_api.gifts import view as gifts_view
 from field_api.gifts.routes import blp as gifts
 from field_api.gifts.routes_orders import blp as gift_orders
+from field_api.gifts.routes_till import blp as till_gifts
 from field_api.interactions import checks as interactions_checks
 from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
@@ -131,6 +132,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     points,
     gifts,
     gift_orders,
+    till_gifts,
     cards,
     enrolment_forms,
     card,

@@ -39,7 +39,8 @@ def qr_png(number: str) -> bytes:
 def code128_svg(number: str) -> str:
     """The bars as an SVG element."""
     bars = "".join(f"M{start} 0h{width}v{BAR_HEIGHT}h-{width}z" for start, width in _bars(number))
-    return _svg(_width(number), BAR_HEIGHT, f'<path d="{bars}"/>')
+    # Drawn out to whatever width holds it: what a reader measures are widths along one line.
+    return _svg(_width(number), BAR_HEIGHT, f'<path d="{bars}"/>', ' preserveAspectRatio="none"')
 
 
 @lru_cache(maxsize=DRAWN_KEPT)
@@ -68,7 +69,7 @@ def _width(number: str) -> int:
     return sum(code128.widths(number)) + 2 * code128.QUIET_ZONE
 
 
-def _svg(width: int, height: int, marks: str) -> str:
-    # Crisp edges, so that no bar is smeared over two pixels; the ground is drawn, because a dark page shows through.
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" shape-rendering="crispEdges">'
+def _svg(width: int, height: int, marks: str, more: str = ' shape-rendering="crispEdges"') -> str:
+    # The ground is drawn, because a dark page shows through.
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"{more}>'
     return f'{head}<path fill="#fff" d="M0 0h{width}v{height}H0z"/>{marks}</svg>'

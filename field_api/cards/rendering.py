@@ -12,7 +12,7 @@ from field_api.cards import words
 
 FOLDER = Path(__file__).with_name("pages")
 ASSETS = {"card.css": "text/css", "card.js": "text/javascript"}
-WRITERS = ("number", "signed", "day", "moment", "month", "move")
+WRITERS = ("number", "signed", "day", "moment", "month", "of_month", "move")
 
 _environment = Environment(
     loader=FileSystemLoader(FOLDER),

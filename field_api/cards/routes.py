@@ -9,6 +9,8 @@ from field_api.cards import apple_pass, barcodes, cards, pages, statements, wall
 from field_api.cards.schemas import CardLinkSchema, PictureArguments
 from field_api.errors import NotFound
 from field_api.loyalty.members import require_member
+from field_api.loyalty.schemas import CardArguments
+from field_api.loyalty.till import for_card
 from field_api.store.base import db
 from field_api.web.identity import STAFF, current
 from field_api.web.openapi import Blueprint
@@ -23,7 +25,7 @@ _PRIVATE = {"Cache-Control": "private, no-cache"}
 
 
 @blp.get("/members/<id:member_id>/card/qr")
-@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:read")
 @blp.arguments(PictureArguments, location="query")
 @blp.doc(responses={200: {"description": "The picture.", "content": _PICTURES}})
 def draw_qr(asked: dict[str, Any], member_id: str) -> Response:
@@ -33,7 +35,7 @@ def draw_qr(asked: dict[str, Any], member_id: str) -> Response:
 
 
 @blp.get("/members/<id:member_id>/card/code-128")
-@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:read")
 @blp.arguments(PictureArguments, location="query")
 @blp.doc(responses={200: {"description": "The picture.", "content": _PICTURES}})
 def draw_code128(asked: dict[str, Any], member_id: str) -> Response:
@@ -43,7 +45,7 @@ def draw_code128(asked: dict[str, Any], member_id: str) -> Response:
 
 
 @blp.get("/members/<id:member_id>/card/pass")
-@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:read")
 @blp.doc(responses={200: {"description": "The pass.", "content": _PASS}})
 @blp.alt_response(409, "Problem", success=False)
 def read_pass(member_id: str) -> Response:
@@ -53,13 +55,22 @@ def read_pass(member_id: str) -> Response:
 
 
 @blp.post("/members/<id:member_id>/card-link")
-@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.allow(*STAFF, scope="loyalty:write")
 @blp.response(200, CardLinkSchema)
 @blp.writes()
 def give_link(member_id: str) -> Response:
     """The link that opens a member's card, to be handed on to the member alone."""
-    url = cards.give_link(db.session, current(), member_id)
-    return json_reply({"url": url, "qr_svg": barcodes.qr_svg(url)})
+    return _linked(member_id)
+
+
+@blp.post("/till/cards/link")
+@blp.allow("service", scope="loyalty:write")
+@blp.arguments(CardArguments)
+@blp.response(200, CardLinkSchema)
+@blp.writes()
+def give_link_by_card(told: dict[str, Any]) -> Response:
+    """The link that opens the card shown, for the till to show its member's phone."""
+    return for_card(db.session, current(), told["number"], lambda member: _linked(member.id))
 
 
 @blp.delete("/members/<id:member_id>/card-link")
@@ -90,6 +101,11 @@ def first_day(month: str) -> date:
         return date.fromisoformat(f"{month}-01")
     except ValueError:
         raise NotFound("There is no statement of that month; write it like 2026-03.") from None
+
+
+def _linked(member_id: str) -> Response:
+    url = cards.give_link(db.session, current(), member_id)
+    return json_reply({"url": url, "qr_svg": barcodes.qr_svg(url)})
 
 
 def _picture(drawn: str | bytes) -> Response:

@@ -80,13 +80,20 @@ def day(at: datetime | date, language: str, zone: str) -> str:
 def moment(at: datetime, language: str, zone: str) -> str:
     """A day and the time of day."""
     local = at.astimezone(ZoneInfo(zone))
-    clock = f"{local:%H h %M}" if language == "fr" else f"{local:%H:%M}"
+    clock = f"{local.hour} h {local:%M}" if language == "fr" else f"{local:%H:%M}"
     return f"{day(at, language, zone)}, {clock}"
 
 
 def month(first: date, language: str) -> str:
     """A month as one writes it."""
     return f"{MONTHS[language][first.month - 1]} {first.year}"
+
+
+def of_month(first: date, language: str) -> str:
+    """The same after a noun: French elides before a vowel."""
+    if language == "en":
+        return f"of {month(first, language)}"
+    return ("d’" if MONTHS["fr"][first.month - 1][0] in "ao" else "de ") + month(first, language)
 
 
 def move(event: str | None, kind: str, language: str) -> str:

@@ -60,6 +60,12 @@ def open_orders_of_customer(session: AnySession, customer_id: str, limit: int) -
     return [row._asdict() for row in session.execute(query.limit(limit))]
 
 
+def waiting_for(session: AnySession, member: KnownMember) -> list[dict[str, Any]]:
+    """The orders of a member that wait to be fetched, newest first."""
+    query = _ORDERS.where(_of_member(member.id), standing).order_by(operations.c.recorded_at.desc())
+    return [row._asdict() for row in session.execute(query.limit(MOST_SHOWN))]
+
+
 def for_member(session: AnySession, member: KnownMember, points: int) -> list[dict[str, Any]]:
     """The gifts offered in a member's programme, the cheapest first, with what is missing and what stands against it.
 

@@ -11,7 +11,7 @@ from field_api import clock
 from field_api.errors import Clash, NotFound
 from field_api.gifts import log, rules, stock
 from field_api.gifts.catalogue import require_gift
-from field_api.loyalty.members import require_active, require_member
+from field_api.loyalty.members import KnownMember, require_active, require_member
 from field_api.points import endings, spending
 from field_api.points.commands import Cancel, Confirm, Reserve
 from field_api.shops.scope import shop_of
@@ -81,6 +81,16 @@ def require_order(session: AnySession, principal: Principal, order_id: str) -> d
     except NotFound:
         raise NotFound(f"There is no order {order_id} among those you may see.") from None
     return found
+
+
+def order_of(session: AnySession, member: KnownMember, order_id: str) -> dict[str, Any]:
+    """The order of this member, or of one merged into them. Raises NotFound."""
+    found = log.read(session, order_id)
+    if found is not None and found["kind"] == "order":
+        owner = require_member(session, THE_SYSTEM, found["member_id"])
+        if member.id in {owner.id, owner.merged_into_id}:
+            return found
+    raise NotFound(f"There is no order {order_id} of this member.")
 
 
 def _end(session: AnySession, principal: Principal, kind: str, order_id: str, told: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ blp = Blueprint("gift orders", __name__, url_prefix="/v1", description="Gifts or
 
 
 @blp.get("/members/<id:member_id>/gifts")
-@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:read")
 @blp.response(200, GiftsForMemberSchema)
 def list_for_member(member_id: str) -> Response:
     """What a member can have now, and what is missing or stands against the rest."""
@@ -36,7 +36,7 @@ def list_for_member(member_id: str) -> Response:
 
 
 @blp.get("/members/<id:member_id>/gift-orders")
-@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:read")
 @blp.arguments(PageArguments, location="query")
 @blp.response(200, GiftOrderPageSchema)
 def list_orders(page: dict[str, Any], member_id: str) -> Response:
@@ -46,7 +46,7 @@ def list_orders(page: dict[str, Any], member_id: str) -> Response:
 
 
 @blp.post("/members/<id:member_id>/gift-orders")
-@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.allow(*STAFF, scope="loyalty:write")
 @blp.arguments(NewGiftOrderSchema)
 @blp.response(201, GiftOperationSchema)
 @blp.writes(key_required=True)
@@ -56,7 +56,7 @@ def order(told: dict[str, Any], member_id: str) -> Response:
 
 
 @blp.get("/gift-orders/<id:order_id>")
-@blp.allow(*STAFF, "service", scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:read")
 @blp.response(200, GiftOrderSchema)
 def read_order(order_id: str) -> Response:
     """One order and what has become of it."""
@@ -65,7 +65,7 @@ def read_order(order_id: str) -> Response:
 
 
 @blp.post("/gift-orders/<id:order_id>/hand-over")
-@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.allow(*STAFF, scope="loyalty:write")
 @blp.arguments(GiftHandOverSchema)
 @blp.response(201, GiftOperationSchema)
 @blp.writes(key_required=True)
@@ -75,7 +75,7 @@ def hand_over(told: dict[str, Any], order_id: str) -> Response:
 
 
 @blp.post("/gift-orders/<id:order_id>/cancellation")
-@blp.allow(*STAFF, "service", scope="loyalty:write")
+@blp.allow(*STAFF, scope="loyalty:write")
 @blp.arguments(GiftCancellationSchema)
 @blp.response(201, GiftOperationSchema)
 @blp.writes(key_required=True)

@@ -12,6 +12,7 @@ from field_api.gifts.models import (
     OPERATION_KINDS,
     STATES,
 )
+from field_api.loyalty.schemas import card_number
 from field_api.offers.schemas import ONE_LINE, PhraseSchema, ProseSchema
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
@@ -139,6 +140,26 @@ class GiftCancellationSchema(Schema):
     reason = fields.String(allow_none=True, validate=(validate.Length(1, 200), ONE_LINE))
 
 
+class TillGiftOrderSchema(NewGiftOrderSchema):
+    """The same, for the card shown."""
+
+    number = card_number(required=True)
+
+
+class TillGiftHandOverSchema(GiftHandOverSchema):
+    """A gift that changes hands, for the card shown."""
+
+    number = card_number(required=True)
+    order_id = IdField(required=True)
+
+
+class TillGiftCancellationSchema(GiftCancellationSchema):
+    """An order that is given up, for the card shown."""
+
+    number = card_number(required=True)
+    order_id = IdField(required=True)
+
+
 class GiftOperationSchema(Schema):
     """A line of the log of gifts."""
 
@@ -210,3 +231,9 @@ class GiftsForMemberSchema(Schema):
     """What a member can have, the cheapest first."""
 
     items = fields.List(fields.Nested(GiftForMemberSchema))
+
+
+class GiftsForCardSchema(GiftsForMemberSchema):
+    """The same for the card shown, with the orders that wait to be fetched."""
+
+    waiting = fields.List(fields.Nested(GiftOrderSchema))

@@ -42,6 +42,14 @@ def by_card(session: AnySession, principal: Principal, told: dict[str, Any], com
     return json_reply(explained(session, command(session, principal, member.id, rest)), 201)
 
 
+def for_card(
+    session: AnySession, principal: Principal, typed: str, answer: Callable[[KnownMember], Response]
+) -> Response:
+    """What a feature above answers for the card shown. Raises Invalid and TooMany as `look_up`."""
+    member, _ = _find(session, principal, typed)
+    return _unknown() if member is None else answer(member)
+
+
 def _find(session: AnySession, principal: Principal, typed: str) -> tuple[KnownMember | None, dict[str, str] | None]:
     number = read_number(typed)
     found: list[KnownMember] = []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from field_api import clock
 from field_api.store.columns import new_id
 from field_api.web.identity import Policy
 from tests.field_api.sector import Headers
@@ -36,7 +38,7 @@ class Call:
 
     def send(self, client: FlaskClient, headers: Headers | None, ids: Mapping[str, str]) -> TestResponse:
         """Make the call; an id that is not given is a random one."""
-        path = PARAMETER.sub(lambda found: ids.get(found[2]) or self._value(found[1]), self.rule)
+        path = PARAMETER.sub(lambda found: ids.get(found[2]) or self._value(found[1], found[2]), self.rule)
         told = dict(headers or {})
         body: dict[str, Any] = {}
         if self.method not in READS:
@@ -48,8 +50,10 @@ class Call:
         return answer
 
     @staticmethod
-    def _value(converter: str | None) -> str:
-        return new_id() if converter == "id" else "customers"
+    def _value(converter: str | None, name: str) -> str:
+        if converter == "id":
+            return new_id()
+        return f"{clock.today().replace(day=1) - timedelta(days=1):%Y-%m}" if name == "month" else "customers"
 
 
 def calls(app: Flask) -> Iterator[Call]:

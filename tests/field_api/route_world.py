@@ -14,6 +14,8 @@ from field_api.coupons.models import Coupon
 from field_api.reps.models import Assignment, Territory
 from field_api.store.base import db
 from field_api.store.columns import new_id
+from tests.field_api.cards.forms import form_like
+from tests.field_api.gifts.club import gift_like
 from tests.field_api.loyalty.club import phrase, programme_like
 from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
@@ -23,7 +25,7 @@ from tests.field_api.shops.stall import sale, shop_like
 ROLES = ("rep", "manager", "admin", "researcher")
 
 # Path parameters whose rows every member of staff may know.
-KNOWN_TO_ALL_STAFF = frozenset({"shop_id", "programme_id", "rule_id"})
+KNOWN_TO_ALL_STAFF = frozenset({"shop_id", "programme_id", "rule_id", "gift_id"})
 
 
 @dataclass
@@ -69,6 +71,7 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     _offer(client, side)
     _give(client, side)
     _reward(client, side)
+    _treat(client, side)
     return side
 
 
@@ -119,6 +122,7 @@ def _reward(client: FlaskClient, side: Side) -> None:
     path = f"/v1/programmes/{ids['programme_id']}/publish"
     assert client.post(path, headers=admin | {"If-Match": "*"}).status_code == 200
     enrolment = {"id": new_id(), "programme_id": ids["programme_id"], "customer_id": ids["customer_id"]}
+    enrolment |= {"occurred_at": (clock.now() - timedelta(days=90)).isoformat()}
     enrolled = client.post("/v1/members", headers=rep, json=enrolment)
     ids["member_id"] = enrolled.get_json()["member"]["id"]
     below, lent = f"/v1/members/{ids['member_id']}", (clock.now() + timedelta(days=1)).isoformat()
@@ -130,6 +134,19 @@ def _reward(client: FlaskClient, side: Side) -> None:
     for name, told, own in commands:
         key = {"Idempotency-Key": new_id()}
         ids[own] = _made(client, f"{below}/{name}", rep | key, {"id": new_id()} | told)
+
+
+def _treat(client: FlaskClient, side: Side) -> None:
+    """A gift that the member has ordered, and a form on which others enrol."""
+    ids, admin, rep = side.ids, side.identities["admin"], side.identities["rep"]
+    ids["gift_id"] = _made(client, "/v1/gifts", admin, gift_like(ids["programme_id"], points=5))
+    below, key = f"/v1/gifts/{ids['gift_id']}", {"Idempotency-Key": new_id()}
+    assert client.post(f"{below}/offer", headers=admin | {"If-Match": "*"}).status_code == 200
+    _made(client, f"{below}/deliveries", admin | key, {"id": new_id(), "units": 3})
+    order = {"id": new_id(), "gift_id": ids["gift_id"]}
+    key = {"Idempotency-Key": new_id()}
+    ids["order_id"] = _made(client, f"/v1/members/{ids['member_id']}/gift-orders", rep | key, order)
+    ids["form_id"] = _made(client, "/v1/enrolment-forms", admin, form_like(ids["territory_id"], ids["programme_id"]))
 
 
 def _made(client: FlaskClient, path: str, headers: Headers, document: object) -> str:

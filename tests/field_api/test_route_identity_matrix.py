@@ -25,6 +25,11 @@ OPEN = {
     "/oauth/revoke", "/oauth/token", "/openapi.json", "/problems", "/readyz", "/v1/login",
     # Calendar apps are led from here to /dav/, before they say who they are.
     "/.well-known/caldav", "/principals/",
+    # The card of whoever has its link, and the form on which people become members.
+    "/card/<token>/", "/card/<token>/manifest.webmanifest", "/card/<token>/worker.js",
+    "/card/<token>/icon-<int:side>.png", "/card/<token>/pass.pkpass", "/card/<token>/google-wallet", "/card/<token>/statements/<month>",
+    "/card/<token>/installed", "/card/<token>/leave", "/card-assets/<version>/<name>", "/card-assets/logo.png",
+    "/join/<id:form_id>", "/join/confirm/<token>",
 }  # fmt: skip
 
 # What a researcher may call: nothing about a customer or a colleague.
@@ -32,6 +37,9 @@ OF_RESEARCHERS = {
     "/v1/me", "/v1/me/password", "/v1/devices", "/v1/devices/<id:device_id>", "/v1/tokens", "/v1/tokens/<id:token_id>",
     "/v1/company",
 }  # fmt: skip
+
+# Says what is missing, for tests have no certificate of Apple's.
+WANTS_A_CERTIFICATE = "/v1/members/<id:member_id>/card/pass"
 
 ANY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -159,7 +167,7 @@ def test_own_rows_are_read_and_an_admin_reads_everybodys(app: Flask, world: Worl
             continue
         side = world.theirs if role == "admin" else world.ours
         status = call.send(world.client, world.ours.identities[role], side.ids).status_code
-        if status not in {200, 204}:
+        if status not in {200, 204} and (status, call.rule) != (409, WANTS_A_CERTIFICATE):
             wrong.append((str(call), role, status))
     assert wrong == []
 

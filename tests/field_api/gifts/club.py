@@ -7,10 +7,10 @@ from field_api.gifts import catalogue, stock
 from field_api.gifts.schemas import NewGiftSchema
 from field_api.loyalty import programmes
 from field_api.loyalty.enrolling import enrol
+from field_api.loyalty.schemas_programmes import NewProgrammeSchema
 from field_api.points.accounts import open_account
 from field_api.points.commands import Earn
 from field_api.points.earning import earn
-from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession, writing
 from field_api.web.identity import THE_SYSTEM
@@ -32,20 +32,17 @@ def make_programme(session: AnySession, **change: Any) -> str:
         }
         for code, en, fr, entry in TIERS
     ]
-    terms = {
-        "expiry": {"kind": "months", "months": 12},
-        "pending_days": 0,
-        "caps": [],
-        "window_months": 12,
-        "tier_kinds": None,
-        "tiers": tiers,
+    told = {
+        "name": {"en": "The Club", "fr": "Le Club"},
+        "unit": {"en": "points", "fr": "points"},
+        "is_main": True,
+        "starts_at": LONG_AGO,
+        "terms": {"expiry_months": 12, "tiers": tiers},
     }
-    told = {"name": {"en": "The Club", "fr": "Le Club"}, "unit": {"en": "points", "fr": "points"}, "terms": terms}
-    told |= {"time_zone": "Europe/Paris", "is_main": True, "starts_at": datetime.fromisoformat(LONG_AGO)}
     with writing(session):
-        own: str = programmes.create_programme(session, THE_SYSTEM, told | change)["id"]
-        programmes.publish(session, THE_SYSTEM, programmes.hold(session, own))
-    return own
+        made = programmes.create_programme(session, THE_SYSTEM, load(NewProgrammeSchema, told | change))
+        programmes.publish(session, THE_SYSTEM, programmes.hold(session, made["id"]))
+    return str(made["id"])
 
 
 def make_member(session: AnySession, programme_id: str, customer_id: str, points: int = 0) -> str:
@@ -88,8 +85,3 @@ def make_gift(session: AnySession, programme_id: str, units: int = 5, **change: 
         if units:
             stock.deliver(session, THE_SYSTEM, own, {"id": new_id(), "units": units})
     return own
-
-
-def kept_session() -> AnySession:
-    """The session of the present application context."""
-    return db.session

@@ -9,9 +9,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from field_api.app import CHECKS
+from field_api.loyalty.members import require_member
 from field_api.points.balances import balance
 from field_api.store.base import db
 from field_api.store.columns import new_id
+from field_api.web.identity import THE_SYSTEM
 from tests.field_api.gifts.club import make_gift, make_member, make_programme
 from tests.field_api.people import bearer, service_token
 from tests.field_api.sector import Headers, Sector
@@ -28,6 +30,7 @@ class Counter:
     shop_id: str
     programme_id: str
     member_id: str
+    number: str
     gift_id: str
 
     def post(self, path: str, document: Any, headers: Headers | None = None) -> TestResponse:
@@ -46,6 +49,10 @@ class Counter:
     def cancel(self, order_id: str, headers: Headers | None = None, **change: Any) -> TestResponse:
         """Cancel an order."""
         return self.post(f"/v1/gift-orders/{order_id}/cancellation", {"id": new_id()} | change, headers)
+
+    def at_till(self, path: str, **told: Any) -> TestResponse:
+        """Send as the till, for the member's card."""
+        return self.post(f"/v1/till/{path}", {"number": self.number} | told, self.till)
 
     def stock(self) -> dict[str, int]:
         """What of the gift is there."""
@@ -74,6 +81,7 @@ def counter(app: Flask, sector: Sector) -> Iterator[Counter]:
         till = bearer(service_token(db.session, shop, "loyalty:read loyalty:write"))
         programme = make_programme(db.session)
         member = make_member(db.session, programme, sector.customer_id, 1_000)
-        made = Counter(app, sector, till, shop, programme, member, make_gift(db.session, programme))
+        number = require_member(db.session, THE_SYSTEM, member).number
+        made = Counter(app, sector, till, shop, programme, member, number, make_gift(db.session, programme))
     yield made
     assert made.faults() == []
