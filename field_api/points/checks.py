@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from field_api import clock
 from field_api.points.models import LOT_BOOKS, MEMBER_BOOKS, accounts, entries, holds, lots, operations
 from field_api.store.checks import Check
+from field_api.store.columns import Instant
 from field_api.store.engine import AnySession
 
 MOST_TOLD = 100
@@ -19,11 +20,12 @@ _ending = operations.alias("ending")
 _ended = select(_ending.c.id).where(_ending.c.ends_id == operations.c.id).exists()
 
 
-def _telling(asked: Callable[[], Select[Any]], told: str) -> Callable[[AnySession], Sequence[str]]:
+def _telling(asked: Select[Any], told: str) -> Callable[[AnySession], Sequence[str]]:
     """Finds the rows of a query, each of which breaks a law, and tells of them in these words."""
+    first = asked.limit(MOST_TOLD)
 
     def find(session: AnySession) -> Sequence[str]:
-        return [told.format(*row) for row in session.execute(asked().limit(MOST_TOLD))]
+        return [told.format(*row) for row in session.connection().execute(first)]
 
     return find
 
@@ -88,7 +90,8 @@ def _used_after_expiry() -> Select[Any]:
 
 
 def _never_expired() -> Select[Any]:
-    late = lots.c.expires_at <= clock.now() - NOTED_WITHIN
+    noted = bindparam("noted", type_=Instant, callable_=lambda: clock.now() - NOTED_WITHIN)
+    late = lots.c.expires_at <= noted
     return select(lots.c.id, lots.c.available, lots.c.expires_at).where(late, lots.c.available > 0)
 
 
@@ -213,4 +216,4 @@ _LAWS: tuple[tuple[str, Callable[[], Select[Any]], str], ...] = (
     ("a merged account keeps nothing", _kept_by_merged, "The lot {0} lies in the account {1}, which was merged."),
 )
 
-CHECKS = tuple(Check(f"points: {name}", _telling(asked, told)) for name, asked, told in _LAWS)
+CHECKS = tuple(Check(f"points: {name}", _telling(asked(), told)) for name, asked, told in _LAWS)

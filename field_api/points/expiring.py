@@ -28,8 +28,8 @@ _DUE = (
 _HELD = select(accounts.c.id).where(among(accounts.c.id)).order_by(accounts.c.id).with_for_update()
 _EXPIRE = (
     update(lots)
-    .where(lots.c.id == bindparam("of_id"), lots.c.available >= bindparam("points"))
-    .values(available=lots.c.available - bindparam("points"), expired=lots.c.expired + bindparam("points"))
+    .where(lots.c.id == bindparam("of_id"), lots.c.available >= bindparam("count"))
+    .values(available=lots.c.available - bindparam("count"), expired=lots.c.expired + bindparam("count"))
 )
 
 _EXPIRING = (
@@ -77,7 +77,7 @@ def _expire(session: AnySession, due: Sequence[Any], at: datetime) -> None:
         by_account[row.account_id].append(row)
     done = [_operation(account_id, rows, at) for account_id, rows in by_account.items()]
     moved = [entry for one in done for entry in _entries(one, by_account[one["account_id"]])]
-    counts = [{"of_id": row.id, "points": row.available} for row in due]
+    counts = [{"of_id": row.id, "count": row.available} for row in due]
     connection = session.connection()
     connection.execute(insert(operations), done)
     connection.execute(insert(entries), moved)
