@@ -15,6 +15,7 @@ from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
+from field_api.cards import checks as cards_checks
 from field_api.cards import jobs as cards_jobs
 from field_api.cards import wallets
 from field_api.cards.routes import blp as cards
@@ -195,6 +196,7 @@ CHECKS: tuple[Check, ...] = (
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
     *gifts_checks.CHECKS,
+    *cards_checks.CHECKS,
     *points_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *agenda_checks.CHECKS,

@@ -8,7 +8,7 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, null, select, update
 
 from field_api import clock, mail
 from field_api.cards import links
@@ -90,7 +90,8 @@ def confirm(session: AnySession, text: str) -> str:
     for said in told["choices"]:
         consents.record(session, THE_SYSTEM, member.customer_id, said | _said(told))
     card = card_of(session, member, told["language"])
-    done = {"confirmed_at": clock.now(), "member_id": member.id, "told": None}
+    # A JSON column would keep None as the JSON value null.
+    done = {"confirmed_at": clock.now(), "member_id": member.id, "told": null()}
     session.execute(update(web_enrolments).where(web_enrolments.c.id == row["id"]).values(done))
     return link_of(card)
 

@@ -27,7 +27,8 @@ OPEN = {
     "/.well-known/caldav", "/principals/",
     # The card of whoever has its link, and the form on which people become members.
     "/card/<token>/", "/card/<token>/manifest.webmanifest", "/card/<token>/worker.js",
-    "/card/<token>/icon-<int:side>.png", "/card/<token>/pass.pkpass", "/card/<token>/google-wallet", "/card/<token>/statements/<month>",
+    "/card/<token>/icon-<int:side>.png", "/card/<token>/pass.pkpass",
+    "/card/<token>/google-wallet", "/card/<token>/statements/<month>",
     "/card/<token>/installed", "/card/<token>/leave", "/card-assets/<version>/<name>", "/card-assets/logo.png",
     "/join/<id:form_id>", "/join/confirm/<token>",
 }  # fmt: skip
