@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -59,16 +60,19 @@ def objects_in(
     *,
     zone: tzinfo | None = None,
     beside: tuple[ColumnElement[Any], ...] = (),
+    most: int | None = None,
 ) -> Iterator[Found]:
     """The objects of a calendar that have occurrences in a stretch of time, those without dates among the tasks.
 
     `zone` is where days and wall clocks of nowhere are meant, the calendar's own unless told. `beside` adds columns,
-    such as the text, which is read anyway where occurrences beyond the stored ones are asked for.
+    such as the text, which is read anyway where occurrences beyond the stored ones are asked for. `most` is how many
+    occurrences of each object are wanted, for stretches that nothing bounds (None: all of them, in order).
     """
     mine = [objects.c.calendar_id == calendar.id]
     if component is not None:
         mine.append(objects.c.component == component)
-    yield from search(session, mine, calendars.home_zone(session, calendar), start_s, end_s, zone=zone, beside=beside)
+    home = calendars.home_zone(session, calendar)
+    yield from search(session, mine, home, start_s, end_s, zone=zone, beside=beside, most=most)
 
 
 def search(
@@ -80,6 +84,7 @@ def search(
     *,
     zone: tzinfo | None = None,
     beside: tuple[ColumnElement[Any], ...] = (),
+    most: int | None = None,
 ) -> Iterator[Found]:
     """The same for objects of any calendars, all of whose owners live in `home`."""
     slack = 0 if zone is None or zone is home else _FURTHEST_S
@@ -87,17 +92,26 @@ def search(
     query = select(*_NEEDED, *beside).where(*conditions, *within)
     for row in session.connection().execute(query):
         elsewhere = zone if slack and row.kind in {"date", "floating"} else None
-        met = tuple(occurrences_of(session, row, home, start_s, end_s, elsewhere))
+        met = tuple(islice(occurrences_of(session, row, home, start_s, end_s, elsewhere, most), most))
         if met:
             yield Found(row.id, row.href, row.etag, row.component, row.recurs, met, row)
 
 
 def occurrences_of(
-    session: AnySession, row: Any, home: tzinfo, start_s: int, end_s: int, zone: tzinfo | None = None
+    session: AnySession,
+    row: Any,
+    home: tzinfo,
+    start_s: int,
+    end_s: int,
+    zone: tzinfo | None = None,
+    most: int | None = None,
 ) -> Iterator[Occurrence]:
-    """The occurrences of a row that meet a stretch of time, in order; in another zone they are all computed anew."""
+    """The occurrences of a row that meet a stretch of time, in order; in another zone they are all computed anew.
+
+    With `most` those beyond it need not be among them.
+    """
     if zone is not None or (row.spans_until_s is not None and end_s > row.spans_until_s):
-        yield from _beyond(session, row, zone or home, start_s, end_s, anew=zone is not None)
+        yield from _beyond(session, row, zone or home, start_s, end_s, most, anew=zone is not None)
     elif row.spans is not None:
         yield from (one for one in unpack(row.spans) if one.meets(start_s, end_s))
     else:
@@ -112,7 +126,7 @@ def _single(row: Any) -> Occurrence:
 
 
 def _beyond(
-    session: AnySession, row: Any, zone: tzinfo, start_s: int, end_s: int, *, anew: bool
+    session: AnySession, row: Any, zone: tzinfo, start_s: int, end_s: int, most: int | None, *, anew: bool
 ) -> Iterator[Occurrence]:
     text = session.connection().execute(select(objects.c.text).where(objects.c.id == row.id)).scalar_one()
     found = read_object(text)
@@ -125,5 +139,11 @@ def _beyond(
     known = {one.identity for one in (changed if anew else stored)}
     last = max(known) if row.spans is not None and not anew and row.last_end_s < FAR_S else None
     met = [one for one in changed if one.meets(start_s, end_s)]
-    met += [one for one in series.between(start_s, end_s, last) if one.identity not in known]
+    if most is None or len(met) < most:
+        met += islice((one for one in series.between(start_s, end_s, last) if one.identity not in known), most)
     yield from sorted(met, key=lambda one: one.start_s)
+
+
+def all_known(row: Any) -> list[Occurrence]:
+    """The occurrences that stand in a row."""
+    return unpack(row.spans) if row.spans is not None else [_single(row)]

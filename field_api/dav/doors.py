@@ -1,4 +1,4 @@
-"""The doors of CalDAV: who may come in, what every answer says, and how clients that know our name alone are led here."""
+"""The doors of CalDAV: who may come in, what every answer says, and how clients are led here by our name alone."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -7,7 +7,9 @@ from field_api import clock
 from field_api.agenda.calendars import KnownCalendar
 from field_api.agenda.found import Found, objects_in
 from field_api.agenda.models import objects
+from field_api.agenda.recurrence_rule import MOST_INSTANCES
 from field_api.dav.asked import FreeBusyAsked
+from field_api.dav.instances import Budget
 from field_api.dav.overlaps import instant, seconds
 from field_api.dav.spans import written
 from field_api.store.engine import AnySession
@@ -19,10 +21,13 @@ _TOLD = (objects.c.busy, objects.c.status, objects.c.exceptions)
 
 
 def free_busy(session: AnySession, calendar: KnownCalendar, asked: FreeBusyAsked) -> str:
-    """A VFREEBUSY with the busy periods of that time."""
+    """A VFREEBUSY with the busy periods of that time. Raises Refused where there are more than an answer holds."""
     start_s, end_s = seconds(asked.span.from_), seconds(asked.span.until)
-    found = objects_in(session, calendar, "VEVENT", start_s, end_s, beside=_TOLD)
-    periods = [(max(start, start_s), min(end, end_s), kind) for one in found for start, end, kind in _busy(one)]
+    found = objects_in(session, calendar, "VEVENT", start_s, end_s, beside=_TOLD, most=MOST_INSTANCES + 1)
+    budget, periods = Budget(), list[Period]()
+    for start, end, kind in (period for one in found for period in _busy(one)):
+        budget.take()
+        periods.append((max(start, start_s), min(end, end_s), kind))
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -9,7 +9,7 @@ from field_api.agenda.moments import Moment, moment_of, write
 from field_api.agenda.recurrence_rule import MOST_INSTANCES
 from field_api.agenda.series import Occurrence, start_of
 from field_api.dav.names import caldav
-from field_api.dav.overlaps import Clock, instant, seconds
+from field_api.dav.overlaps import Clock, instant, ranges, seconds
 from field_api.dav.refusals import Refused
 from field_api.dav.shaping import without
 from field_api.dav.spans import Span, written
@@ -52,9 +52,8 @@ def limited(clock: Clock, span: Span) -> str:
         now = [one for one in clock.series.changed() if one.part == number]
         line = component.line("RECURRENCE-ID")
         would_be_s = clock.clocks.seconds(moment_of(line)) if line is not None else start_s
-        ranges = line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
         meets = any(one.meets(start_s, end_s) for one in now) or start_s <= would_be_s < end_s
-        if not meets and not (ranges and would_be_s < end_s):
+        if not meets and not (ranges(component) and would_be_s < end_s):
             elsewhere.append(component)
     return without(clock.found.lines, elsewhere)
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from itertools import islice
 
 from field_api.agenda.components import CalendarObject, Component
 from field_api.agenda.content_lines import ContentLine
 from field_api.agenda.moments import Clocks, length_of, moment_of, moments_of
+from field_api.agenda.recurrence_rule import MOST_INSTANCES
 from field_api.agenda.series import Occurrence, Series
 from field_api.dav.spans import Span
 
@@ -43,7 +45,7 @@ class Clock:
         if component.name not in {"VEVENT", "VTODO", "VJOURNAL"}:
             # A zone has no time of its own.
             return False
-        return any(one.part == self._number(component) for one in self.occurrences(start_s, end_s))
+        return any(True for _ in self._told_by(component, start_s, end_s))
 
     def within(self, line: ContentLine, span: Span) -> bool:
         """Whether one of the times that a property says is in that time."""
@@ -53,6 +55,16 @@ class Clock:
             if at_s < end_s and at_s + (_DAY_S if moment.kind == "date" else 1) > start_s:
                 return True
         return False
+
+    def _told_by(self, component: Component, start_s: int, end_s: int) -> Iterator[Occurrence]:
+        """The occurrences in that time that a component tells of."""
+        number = self._number(component)
+        if number >= 0:
+            yield from (one for one in self.series.changed() if one.part == number and one.meets(start_s, end_s))
+        if number < 0 or ranges(component):
+            # Those of the others lie between them; a series of hours over centuries is not walked to its end for one.
+            some = islice(self.series.between(start_s, end_s), MOST_INSTANCES)
+            yield from (one for one in some if one.part == number)
 
     def _number(self, component: Component) -> int:
         """-1 for the master, else its place among the overrides."""
@@ -109,11 +121,16 @@ class Clock:
         """Whether an occurrence that this component tells of begins, or ends, in that time."""
         if owner.line("DTSTART") is None and owner.line("DUE") is None:
             return False
-        number = self._number(owner)
         return any(
-            one.part == number and start_s <= (one.end_s if at_end else one.start_s) < end_s
-            for one in self.occurrences(start_s - 1, end_s + 1)
+            start_s <= (one.end_s if at_end else one.start_s) < end_s
+            for one in self._told_by(owner, start_s - 1, end_s + 1)
         )
+
+
+def ranges(component: Component) -> bool:
+    """Whether a changed occurrence changes all that follow it (RFC 5545, section 3.2.13)."""
+    line = component.line("RECURRENCE-ID")
+    return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
 
 
 def _repeats(alarm: Component) -> list[int]:

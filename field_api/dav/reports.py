@@ -69,7 +69,7 @@ def _found(
     needed = wanted if by_columns else _with_text(wanted)
     if inner.span is not None and inner.name == "VEVENT":
         start_s, end_s = seconds(inner.span.from_), seconds(inner.span.until)
-        met = objects_in(session, calendar, "VEVENT", start_s, end_s, zone=clocks.zone, beside=needed.columns)
+        met = objects_in(session, calendar, "VEVENT", start_s, end_s, zone=clocks.zone, beside=needed.columns, most=1)
         rows: Sequence[Any] = [one.row for one in met]
     else:
         rows = finding.every(session, calendar, needed, inner.name)

@@ -115,10 +115,7 @@ class Phone:
 
     def query(self, path: str, conditions: str, props: str = "<D:getetag/><C:calendar-data/>") -> Answer:
         """A calendar-query with the conditions inside the comp-filter of VCALENDAR."""
-        inner = (
-            f'<D:prop>{props}</D:prop><C:filter><C:comp-filter name="VCALENDAR">{conditions}</C:comp-filter></C:filter>'
-        )
-        return self.report(path, "C:calendar-query", inner)
+        return self.report(path, "C:calendar-query", f"<D:prop>{props}</D:prop>{filtered(conditions)}")
 
     def sync(self, path: str, token: str | None = None, most: int | None = None) -> Answer:
         limit = f"<D:limit><D:nresults>{most}</D:nresults></D:limit>" if most else ""
@@ -141,6 +138,11 @@ class Phone:
         answer = self.call("MKCALENDAR", f"{self.home}{slug}/", wrapped("C:mkcalendar", inner) if inner else None)
         assert answer.status_code == 201, answer.text
         return f"{self.home}{slug}/"
+
+
+def filtered(conditions: str) -> str:
+    """The filter with these conditions on what lies in a calendar."""
+    return f'<C:filter><C:comp-filter name="VCALENDAR">{conditions}</C:comp-filter></C:filter>'
 
 
 def wrapped(name: str, inner: str) -> str:
@@ -219,3 +221,15 @@ def calendar(component: str, *lines: str) -> str:
     """An object of one component."""
     body = [f"BEGIN:{component}", *lines, f"END:{component}"]
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", *body, "END:VCALENDAR", ""])
+
+
+def override(uid: str, recurrence_id: str, start: str, end: str, summary: str) -> str:
+    """An occurrence of a series told by itself; each time as a property's parameters and value."""
+    times = (f"RECURRENCE-ID{recurrence_id}", f"DTSTART{start}", f"DTEND{end}")
+    lines = ("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *times, f"SUMMARY:{summary}", "END:VEVENT", "")
+    return "\r\n".join(lines)
+
+
+def with_override(series: str, own: str) -> str:
+    """The series with one more component."""
+    return series.replace("END:VCALENDAR", f"{own}END:VCALENDAR")
