@@ -12,7 +12,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, bindparam, or_, select, tuple_
 
 from field_api.geo import FAR_M, Position, arc_m, boxes_around, cartesian, chord_squared
 from field_api.offers import map_queries
@@ -20,7 +20,10 @@ from field_api.offers.areas import Area, Circle, area_of
 from field_api.offers.cells import above, cell_at, cover, spans
 from field_api.offers.models import offer_places
 from field_api.offers.places import AREAS, CIRCLES, PAST, POINTS
+from field_api.store.among import among
+from field_api.store.columns import Instant
 from field_api.store.engine import AnySession
+from field_api.store.hot_reads import read
 
 # A circle of a search is followed by so many cells at most: with more there are more ranges, and fewer rows in vain.
 MOST_CELLS = 16
@@ -38,6 +41,14 @@ Key = tuple[str, int]
 
 _SHAPES: Select[Any] = select(
     *(offer_places.c[name] for name in ("offer_id", "number", "lat", "lon", "radius_m", "polygon"))
+)
+_STANDING = select(*(offer_places.c[name] for name in ("offer_id", "number", "priority"))).where(
+    among(offer_places.c.offer_id)
+)
+_HELD_NOW = _STANDING.where(offer_places.c.replaced_at.is_(None))
+_AT = bindparam("at", type_=Instant)
+_HELD_THEN = _STANDING.where(
+    offer_places.c.held_at <= _AT, or_(offer_places.c.replaced_at.is_(None), offer_places.c.replaced_at > _AT)
 )
 # Beyond what any two places are apart, squared.
 FARTHEST = 1e15
@@ -85,9 +96,9 @@ class Stored:
     def guess_m(self, asked: Asked, wanted: int) -> float:
         """How far one must look for so many points, were they to lie all around as they do along the curve of cells."""
         cell = cell_at(asked.centre.lat, asked.centre.lon)
-        values = asked.parameters | {"cell": cell, "rows": NEIGHBOURS + wanted, "before_it": wanted - 1}
-        chord = self._connection.execute(map_queries.nth_beside(), values).scalar()
-        return inf if chord is None else arc_m(chord)
+        values = asked.parameters | {"cell": cell, "before_it": wanted - 1}
+        chords = read(self._connection, map_queries.nth_beside(NEIGHBOURS + wanted), values)
+        return arc_m(chords[0][0]) if chords else inf
 
     def within(self, asked: Asked, radius_m: float, most: int) -> list[Spot] | None:
         """Every place within the radius, in no order; None when there are more than `most`."""
@@ -100,33 +111,43 @@ class Stored:
         rows = self.touching(asked, (CIRCLES, AREAS), HERE_M, MOST_ROWS, 0.0)
         return [spot for spot in self._spots(asked, rows or ()) if spot.inside]
 
+    def places_of(self, asked: Asked, offer_ids: Collection[str]) -> list[Spot]:
+        """Every place of these offers, in no order."""
+        rows = self.standing(asked, offer_ids)
+        shapes = self.shapes([row[:2] for row in rows])
+        return [_measured(asked, *row, shapes[row[:2]]) for row in rows]
+
+    def standing(self, asked: Asked, offer_ids: Collection[str]) -> list[tuple[str, int, int]]:
+        """Offer, number and priority of every place that these offers have at the moment asked for."""
+        held = _HELD_THEN if asked.past else _HELD_NOW
+        values = {"ids": list(offer_ids), "at": asked.at}
+        return [(*row,) for row in self._connection.execute(held, values)] if offer_ids else []
+
     def everywhere(self, asked: Asked, rank: int, after: str, most: int) -> list[Spot]:
         """So many of those that hold everywhere, highest priority first, from after that rank and offer on."""
-        values = {"at": asked.at, "roles": asked.roles, "cell": rank, "after": after, "most": most}
-        rows = self._connection.execute(map_queries.everywhere(asked.past), values)
+        values = {"at": asked.at, "roles": asked.roles, "cell": rank, "after": after}
+        rows = self._connection.execute(map_queries.everywhere(asked.past, most), values)
         return [Spot(inf, row.priority, row.offer_id, row.number, True) for row in rows]
 
     def touching(
         self, asked: Asked, layers: tuple[int, int], radius_m: float, most: int, reach: float
     ) -> list[Any] | None:
         """Rows of `map_queries.touching` under the circle: points within reach, and areas that may be."""
-        statement = map_queries.touching(self._connection.dialect.name, CIRCLES in layers, asked.past)
-        ranges = orjson.dumps(ranges_around(asked, layers, radius_m)).decode()
-        values = asked.parameters | {"ranges": ranges, "most": most + 1}
+        dialect = self._connection.dialect.name
+        statement = map_queries.touching(dialect, CIRCLES in layers, asked.past, most + 1)
+        values = asked.parameters | map_queries.ranges_as_bound(dialect, ranges_around(asked, layers, radius_m))
         values |= {} if CIRCLES in layers else {"reach": reach}
-        rows = list(self._connection.execute(statement, values).all())
+        rows = read(self._connection, statement, values)
         return None if len(rows) > most else rows
 
     def _spots(self, asked: Asked, rows: Collection[Any]) -> list[Spot]:
         """Measures also what the chord does not tell: areas, and what is very far or reaches very far."""
-        told = {(row[1], row[2]): row for row in rows}
-        untold = [key for key, row in told.items() if row[5] is None or row[4] > _FAR_CHORD]
-        shapes = self.shapes(untold) if untold else {}
+        told = {row[:2]: row for row in rows}
+        shapes = self.shapes([key for key, row in told.items() if row[4] is None or row[3] > _FAR_CHORD])
         found = []
-        for (offer_id, number), (_, _, _, priority, chord, reach) in told.items():
-            if (shape := shapes.get((offer_id, number))) is not None:
-                distance = shape.distance_m(asked.centre)
-                found.append(Spot(distance, priority, offer_id, number, distance <= shape.radius_m))
+        for key, (offer_id, number, priority, chord, reach) in told.items():
+            if key in shapes:
+                found.append(_measured(asked, offer_id, number, priority, shapes[key]))
             else:
                 found.append(Spot(arc_m(chord), priority, offer_id, number, chord <= reach))
         return found
@@ -142,6 +163,11 @@ class Stored:
             for row in self._connection.execute(_SHAPES.where(key.in_(missing[start : start + 500]))):
                 shapes[row.offer_id, row.number] = _ready[row.offer_id, row.number] = _shape(row)
         return shapes
+
+
+def _measured(asked: Asked, offer_id: str, number: int, priority: int, shape: Shape) -> Spot:
+    distance = shape.distance_m(asked.centre)
+    return Spot(distance, priority, offer_id, number, distance <= shape.radius_m)
 
 
 def _shape(row: Any) -> Shape:

@@ -18,7 +18,7 @@ Range = tuple[int, int]
 
 def cell_at(lat: float, lon: float) -> int:
     """The smallest cell that holds the position."""
-    return _cell(_column(lon), _row(lat), 0)
+    return _cell(_spread(_row(lat)) << 1 | _spread(_column(lon)), 0)
 
 
 def cover(boxes: Iterable[Box], most: int) -> list[int]:
@@ -43,28 +43,24 @@ def spans(cells: Iterable[int]) -> list[Range]:
 def above(cells: Collection[int]) -> set[int]:
     """All larger cells that hold one of these."""
     found: set[int] = set()
-    for cell in cells:
-        larger = parent(cell)
-        while larger and larger not in found:
-            found.add(larger)
-            larger = parent(larger)
+    for bit in {cell & -cell for cell in cells}:
+        larger = {cell for cell in cells if cell & -cell == bit}
+        while bit < ROOT:
+            bit <<= 2
+            larger = {cell & -bit | bit for cell in larger}
+            found |= larger
     return found
-
-
-def parent(cell: int) -> int:
-    """The cell four times as large that holds this one; 0 above the root."""
-    bit = (cell & -cell) << 2
-    return 0 if cell == ROOT else (cell & -bit) | bit
 
 
 def _cover(box: Box, most: int) -> list[int]:
     west, east, south, north = _column(box.west), _column(box.east), _row(box.south), _row(box.north)
     # Past this size the box touches at most two cells each way.
-    size = max((max(east - west, north - south)).bit_length(), 0)
+    size = max(east - west, north - south).bit_length()
     while size > 0 and _touched(west, east, south, north, size - 1) <= most:
         size -= 1
-    columns, rows = range(west >> size, (east >> size) + 1), range(south >> size, (north >> size) + 1)
-    return [_cell(column << size, row << size, size) for row in rows for column in columns]
+    columns = [_spread(column) for column in range(west >> size, (east >> size) + 1)]
+    rows = [_spread(row) << 1 for row in range(south >> size, (north >> size) + 1)]
+    return [_cell(row | column, size) for row in rows for column in columns]
 
 
 def _touched(west: int, east: int, south: int, north: int, size: int) -> int:
@@ -79,9 +75,8 @@ def _row(lat: float) -> int:
     return min(_ACROSS - 1, int((lat + 90) / 180 * _ACROSS))
 
 
-def _cell(column: int, row: int, size: int) -> int:
-    """The cell `size` levels above the smallest that holds the smallest cell of that column and row."""
-    path = (_spread(row) << 1 | _spread(column)) >> 2 * size
+def _cell(path: int, size: int) -> int:
+    """The cell at the end of a path from the root, `size` levels above the smallest ones."""
     return (path << 1 | 1) << 2 * size
 
 

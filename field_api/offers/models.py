@@ -10,6 +10,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
@@ -158,11 +159,18 @@ class OfferCell(Base):
 
     A place stands in several layers (`places.py`): a point in the cell of its centre and in those its circle touches.
     `x`, `y`, `z` are the centre of a point in metres from the centre of the Earth, `reach` the square of the chord of
-    its radius; NULL where the chord decides nothing. Derived, as `furet check` verifies.
+    its radius; NULL where the chord decides nothing. Derived, as `furet check` verifies. On PostgreSQL the primary key
+    carries the other columns, as it does on SQLite anyway: a search reads neighbours in it and nothing else.
     """
 
     __tablename__ = "offer_cells"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        PrimaryKeyConstraint(
+            *("layer", "cell", "offer_id", "number"),
+            postgresql_include=["starts_at", "ends_at", "roles", "priority", "x", "y", "z", "reach"],
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     layer: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     cell: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

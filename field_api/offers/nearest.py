@@ -4,7 +4,7 @@ An offer is as near as the nearest of its places. Circles grow until enough is f
 is inside it is certain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import inf, sqrt
 from typing import NamedTuple, Protocol
 
@@ -36,6 +36,9 @@ class Map(Protocol):
     def covering(self, asked: Asked) -> list[Spot]:
         """Every place whose fence holds the position."""
 
+    def places_of(self, asked: Asked, offer_ids: Collection[str]) -> list[Spot]:
+        """Every place of these offers."""
+
     def everywhere(self, asked: Asked, rank: int, after: str, most: int) -> list[Spot]:
         """What holds everywhere, from after that rank and offer on."""
 
@@ -49,8 +52,11 @@ def nearest(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step |
 
 
 def holding(map_: Map, asked: Asked) -> list[Step]:
-    """Every offer that holds at the position itself, but for those that hold everywhere; nearest first."""
-    return _steps(map_.covering(asked))
+    """Every offer that holds at the position itself, but for those that hold everywhere; nearest first.
+
+    Another place of an offer may be nearer than the one whose fence holds.
+    """
+    return _steps(map_.places_of(asked, {spot.offer_id for spot in map_.covering(asked)}))
 
 
 def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step | None) -> Iterator[Step]:

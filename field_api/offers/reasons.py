@@ -5,16 +5,9 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from sqlalchemy import or_, select
-
 from field_api.offers.around import Asked, Shape, Stored
-from field_api.offers.models import offer_places
 from field_api.offers.nearest import Step
-from field_api.store.among import among
 from field_api.store.engine import AnySession
-
-_NUMBERS = select(offer_places.c.offer_id, offer_places.c.number).where(among(offer_places.c.offer_id))
-_STANDING = _NUMBERS.where(offer_places.c.replaced_at.is_(None))
 
 _EVERYWHERE = {"en": "It holds everywhere.", "fr": "Elle est valable partout."}
 
@@ -33,11 +26,9 @@ def reason_of_place(
 
 
 def _shapes(session: AnySession, asked: Asked, offer_ids: list[str]) -> dict[str, list[Shape]]:
-    place = offer_places.c
-    then = (place.held_at <= asked.at, or_(place.replaced_at.is_(None), place.replaced_at > asked.at))
-    rows = session.execute(_NUMBERS.where(*then) if asked.past else _STANDING, {"ids": offer_ids})
-    found = defaultdict(list)
-    for (offer_id, _number), shape in Stored(session).shapes([(row[0], row[1]) for row in rows]).items():
+    stored, found = Stored(session), defaultdict(list)
+    keys = [(own, number) for own, number, _ in stored.standing(asked, offer_ids)]
+    for (offer_id, _number), shape in stored.shapes(keys).items():
         found[offer_id].append(shape)
     return found
 

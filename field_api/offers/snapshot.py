@@ -128,14 +128,14 @@ class Remembered(Stored):
                 rows, chords = rows[near], chords[near]
             if len(rows) + len(found) > most:
                 return None
-            found += self._as_rows(number, layer, rows, chords)
+            found += self._as_rows(layer, rows, chords)
         return found
 
-    def _as_rows(self, number: int, layer: Layer, rows: Any, chords: Any) -> list[Any]:
+    def _as_rows(self, layer: Layer, rows: Any, chords: Any) -> list[Any]:
         ids = [own.decode() for own in layer.ids[rows].tolist()]
         columns = (layer.numbers[1][rows].tolist(), layer.numbers[2][rows].tolist(), chords.tolist())
         reaches = [None if reach != reach else reach for reach in layer.points[3][rows].tolist()]
-        return [(number, *row) for row in zip(ids, *columns, reaches, strict=True)]
+        return list(zip(ids, *columns, reaches, strict=True))
 
 
 def _micros(at: datetime | None) -> int:

@@ -1,133 +1,88 @@
 """The 20 nearest live offers for somebody, and whose fence holds here: beside PostGIS and Redis GEOSEARCH.
 
-Same offers, same questions, same run, all from Python. PostGIS is asked as its manual advises: geography under GiST,
-ST_DWithin and the KNN operator, which orders by the sphere, so that a few of its answers are not the nearest on the
-ellipsoid; fences are buffers tested by ST_Covers. Redis finds by distance alone, so what it finds is looked up and
-filtered here, twice as much each time until 20 are left.
+Same offers, same questions, same run, all from Python. Each question is put to all of them in turn, before the next one
+is, so that whatever else the machine does disturbs them alike.
 """
 
 import statistics
-import struct
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from itertools import islice
+from threading import Thread
 from typing import Any
 
-import psycopg
-from sqlalchemy import create_engine, insert, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
-
 from field_api.geo import Position
-from field_api.offers.around import Asked, Stored
-from field_api.offers.models import offer_cells, offer_map
-from field_api.offers.nearest import Map, holding, nearest
-from field_api.offers.places import cell_rows, place_rows, role_bit, roles_of
+from field_api.offers.around import Stored
+from field_api.offers.places import role_bit
 from field_api.offers.snapshot import remembered
-from field_api.store import engine
-from field_api.store.base import Base
 from tests.benchmarks import offer_towns
+from tests.benchmarks.map_rivals import PostGis, RedisGeo
 from tests.benchmarks.map_servers import Redis, postgis, redis
+from tests.benchmarks.map_stores import Asker, Store, cells_of
 
-SIZES = (1_000, 100_000, 1_000_000)
-RADII_M = (10_000.0, 25_000.0)
+SIZES = (1_000, 10_000)
+RADII_M = {"within 10 km": 10_000.0, "within 25 km": 25_000.0}
+FENCES = "fences"
+WHAT = (*RADII_M, FENCES)
 K = 20
 QUESTIONS = 200
+WARM_UP = 20
 BATCH = 5_000
-ROLE = "client"
-ATTRIBUTES = struct.Struct("<ddi")
+MEETS = {"at": offer_towns.AT, "roles": role_bit("client")}
 
-Question = Callable[[Position, float], list[str]]
+POSTGIS, REDIS, SQLITE, COPY, POSTGRESQL = "PostGIS", "Redis", "SQLite", "copy in memory", "PostgreSQL"
+# Ours, beside whom, how much of their time it may take, and for what.
+TARGETS = (
+    (SQLITE, POSTGIS, 0.7, WHAT),
+    (SQLITE, REDIS, 1 / 3, RADII_M),
+    (POSTGRESQL, POSTGIS, 1.0, WHAT),
+    (COPY, POSTGIS, 0.2, RADII_M),
+)
+OURS = (SQLITE, COPY, POSTGRESQL)
+GROWTH = 2.0
+
+Medians = dict[tuple[str, str], float]
 
 
 def main() -> None:
-    """Print medians and 95th percentiles in ms, and how many of the answers are those of PostGIS."""
+    """Print medians and 95th percentiles in ms, how many answers are PostGIS's, and each target with its ratio."""
     print(f"the {K} nearest live eligible offers, and whose fence holds here; {QUESTIONS} questions; ms, median (95 %)")
-    print(f"{'offers':>9} {'':22}{'within 10 km':>18}{'within 25 km':>18}{'fences':>18}{'same':>7}")
+    print(f"{'offers':>9} {'':16}" + "".join(f"{what:>18}" for what in WHAT) + f"{'same':>7}")
+    medians: dict[int, Medians] = {}
     with postgis() as url, redis() as connection:
         for name, found in (("PostGIS", url), ("Redis", connection)):
             if found is None:
                 print(f"{name} is not installed here and is left out.")
         for size in SIZES:
-            _compare(size, url, connection)
+            with ExitStack() as stack:
+                medians[size] = _compare(size, _askers(stack, size, url, connection))
+    _print_targets(medians)
 
 
-def _compare(size: int, url: str | None, connection: Redis | None) -> None:
-    with ExitStack() as stack:
-        truth = None
-        if url is not None:
-            truth = _print(size, "PostGIS", *_of_postgis(stack, url, size), None)
-        if connection is not None:
-            _print(size, "Redis", _of_redis(connection, size), None, truth)
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        session = stack.enter_context(_filled(f"sqlite:///{folder}/furet.sqlite", size))
-        _print(size, "SQLite", *_of_map(Stored(session)), truth)
-        _print(size, "snapshot of SQLite", *_of_map(remembered(session)), truth)
-        if url is not None:
-            session = stack.enter_context(_filled(url, size))
-            _print(size, "PostgreSQL", *_of_map(Stored(session)), truth)
-
-
-def _print(size: int, name: str, near: Question, fences: Question | None, truth: list[list[str]] | None) -> Any:
-    spots = offer_towns.positions(QUESTIONS)
-    cells, answers = [], []
-    for radius_m in RADII_M:
-        took, answers = _timed(near, spots, radius_m)
-        cells.append(took)
-    cells.append(_timed(fences, spots, 0.0)[0] if fences else "")
-    same = sum(set(one) == set(other) for one, other in zip(answers, truth or answers, strict=True))
-    print(f"{size:>9,} {name:22}" + "".join(f"{cell:>18}" for cell in cells) + f"{same / len(spots):>7.0%}", flush=True)
-    return truth or answers
-
-
-def _timed(ask: Question, spots: list[Position], radius_m: float) -> tuple[str, list[list[str]]]:
-    for spot in spots[:20]:
-        ask(spot, radius_m)
-    taken, answers = [], []
-    for spot in spots:
-        began = time.perf_counter()
-        answers.append(ask(spot, radius_m))
-        taken.append(1_000 * (time.perf_counter() - began))
-    return f"{statistics.median(taken):.2f} ({statistics.quantiles(taken, n=20)[-1]:.2f})", answers
-
-
-def _of_map(map_: Map) -> tuple[Question, Question]:
-    def near(spot: Position, radius_m: float) -> list[str]:
-        asked = Asked(spot, offer_towns.AT, role_bit(ROLE))
-        return [step.offer_id for step in islice(nearest(map_, asked, radius_m, K, None), K)]
-
-    def fences(spot: Position, _radius_m: float) -> list[str]:
-        return [step.offer_id for step in holding(map_, Asked(spot, offer_towns.AT, role_bit(ROLE)))]
-
-    return near, fences
-
-
-@contextmanager
-def _filled(url: str, size: int) -> Iterator[Session]:
-    """The tables of the map in a database; they name no offers, which nobody asks for here."""
-    made = create_engine(make_url(url).set(drivername=_driver(url)))
-    engine.prepare(made)
-    Base.metadata.drop_all(made, tables=[offer_cells, offer_map])
-    Base.metadata.create_all(made, tables=[offer_cells, offer_map])
-    with made.connect().execution_options(writing=True) as connection:
-        for batch in _batches(size):
-            connection.execute(insert(offer_cells), [cell for one in batch for cell in _cells(one)])
-        connection.commit()
-    with made.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE offer_cells" if _driver(url) != "sqlite" else "ANALYZE"))
-    with Session(made) as session:
-        yield session
-    made.dispose()
-
-
-def _driver(url: str) -> str:
-    return "sqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-
-
-def _cells(offer: dict[str, Any]) -> list[dict[str, Any]]:
-    return [cell for place in place_rows(offer, offer["starts_at"]) for cell in cell_rows(place)]
+def _askers(stack: ExitStack, size: int, url: str | None, connection: Redis | None) -> dict[str, Any]:
+    """Whom to ask, all with the same offers."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    rivals: dict[str, Any] = {POSTGIS: PostGis(url, MEETS)} if url else {}
+    rivals |= {REDIS: RedisGeo(connection, MEETS)} if connection else {}
+    for batch in _batches(size):
+        for rival in rivals.values():
+            rival.keep(batch)
+    # The server makes its fences while cells are made here.
+    waiting = Thread(target=rivals[POSTGIS].finish if url else None)
+    waiting.start()
+    stores = {SQLITE: Store(f"sqlite:///{folder}/furet.sqlite")} | ({POSTGRESQL: Store(url)} if url else {})
+    for batch in _batches(size):
+        rows = cells_of(batch)
+        for store in stores.values():
+            store.keep(rows)
+    waiting.join()
+    sessions = {name: stack.enter_context(store.finish()) for name, store in stores.items()}
+    maps = {name: Stored(session) for name, session in sessions.items()} | {COPY: remembered(sessions[SQLITE])}
+    return rivals | {name: Asker(map_, MEETS) for name, map_ in maps.items()}
 
 
 def _batches(size: int) -> Iterator[list[dict[str, Any]]]:
@@ -136,77 +91,55 @@ def _batches(size: int) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _of_postgis(stack: ExitStack, url: str, size: int) -> tuple[Question, Question]:
-    connection = stack.enter_context(psycopg.connect(url, autocommit=True))
-    connection.execute("DROP TABLE IF EXISTS spots")
-    connection.execute(
-        "CREATE TABLE spots (id uuid PRIMARY KEY, starts_at timestamptz NOT NULL, ends_at timestamptz, roles int NOT "
-        "NULL, priority int NOT NULL, place geography(Point) NOT NULL, radius_m float8, fence geography(Polygon))"
-    )
-    with connection.cursor().copy(
-        "COPY spots (id, starts_at, ends_at, roles, priority, place, radius_m) FROM STDIN"
-    ) as to:
-        for one in offer_towns.offers(size):
-            (place,), roles = one["places"], roles_of(one["audience"])
-            spot = f"SRID=4326;POINT({place['lon']!r} {place['lat']!r})"
-            to.write_row((one["id"], one["starts_at"], one["ends_at"], roles, one["priority"], spot, place["radius_m"]))
-    connection.execute("UPDATE spots SET fence = ST_Buffer(place, radius_m)")
-    connection.execute("CREATE INDEX ON spots USING gist (place)")
-    connection.execute("CREATE INDEX ON spots USING gist (fence)")
-    connection.execute("VACUUM ANALYZE spots")
-    meets = "starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s) AND roles & %(role)s <> 0"
-    here = "ST_MakePoint(%(lon)s, %(lat)s)::geography"
-    near = (
-        f"SELECT id, priority, place <-> {here} AS metres FROM spots WHERE ST_DWithin(place, {here}, %(radius)s) AND "
-        f"{meets} ORDER BY place <-> {here} LIMIT {K}"
-    )
-    covers = f"SELECT id, priority, place <-> {here} AS metres FROM spots WHERE ST_Covers(fence, {here}) AND {meets}"
-
-    def asking(query: str) -> Question:
-        def ask(spot: Position, radius_m: float) -> list[str]:
-            values = {
-                "lat": spot.lat,
-                "lon": spot.lon,
-                "radius": radius_m,
-                "at": offer_towns.AT,
-                "role": role_bit(ROLE),
-            }
-            return [str(row[0]) for row in connection.execute(query, values).fetchall()]
-
-        return ask
-
-    return asking(near), asking(covers)
+def _compare(size: int, askers: dict[str, Any]) -> Medians:
+    taken: dict[tuple[str, str], list[float]] = defaultdict(list)
+    same: dict[str, list[bool]] = defaultdict(list)
+    spots = offer_towns.positions(WARM_UP + QUESTIONS)
+    for number, (spot, what) in enumerate((spot, what) for spot in spots for what in WHAT):
+        answers = _answers(askers, spot, what, number)
+        if number >= WARM_UP * len(WHAT):
+            for own, (took, answer) in answers.items():
+                taken[own, what].append(took)
+                same[own].append(answer == answers.get(POSTGIS, (0.0, answer))[1])
+    for own in askers:
+        cells = (_said(taken[own, what]) if taken[own, what] else "" for what in WHAT)
+        print(
+            f"{size:>9,} {own:16}" + "".join(f"{cell:>18}" for cell in cells) + f"{statistics.mean(same[own]):>7.0%}",
+            flush=True,
+        )
+    return {asked: statistics.median(took) for asked, took in taken.items() if took}
 
 
-def _of_redis(connection: Redis, size: int) -> Question:
-    connection.ask("FLUSHALL")
-    for batch in _batches(size):
-        spots = [(one["id"], one["places"][0]) for one in batch]
-        words = [word for own, place in spots for word in (repr(place["lon"]), repr(place["lat"]), own)]
-        told = [word for one in batch for word in (one["id"], _packed(one))]
-        connection.tell([("GEOADD", "spots", *words), ("MSET", *told)])
-    moment, bit = offer_towns.AT.timestamp(), role_bit(ROLE)
-
-    def meets(packed: bytes) -> bool:
-        starts_at, ends_at, roles = ATTRIBUTES.unpack(packed)
-        return starts_at <= moment < ends_at and bool(roles & bit)
-
-    def ask(spot: Position, radius_m: float) -> list[str]:
-        where = ("GEOSEARCH", "spots", "FROMLONLAT", repr(spot.lon), repr(spot.lat), "BYRADIUS", repr(radius_m), "m")
-        count = 4 * K
-        while True:
-            found = connection.ask(*where, "ASC", "COUNT", str(count), "WITHDIST")
-            ids = [one[0] for one in found]
-            kept = [
-                own for own, told in zip(ids, connection.ask("MGET", *ids) if ids else (), strict=True) if meets(told)
-            ]
-            if len(kept) >= K or len(found) < count:
-                return [own.decode() for own in kept[:K]]
-            count *= 2
-
-    return ask
+def _answers(askers: dict[str, Any], spot: Position, what: str, number: int) -> dict[str, tuple[float, set[str]]]:
+    """Milliseconds and ids of each, asked in another order each time."""
+    names = [own for own in askers if what != FENCES or own not in {REDIS, COPY}]
+    answers = {}
+    for own in (*names[number % len(names) :], *names[: number % len(names)]):
+        ask = askers[own].fences if what == FENCES else partial(askers[own].near, radius_m=RADII_M[what], wanted=K)
+        began = time.perf_counter()
+        answer = ask(spot)
+        answers[own] = (1_000 * (time.perf_counter() - began), set(answer))
+    return answers
 
 
-def _packed(one: dict[str, Any]) -> bytes:
-    ends_at = one["ends_at"].timestamp() if one["ends_at"] else float("inf")
-    return ATTRIBUTES.pack(one["starts_at"].timestamp(), ends_at, roles_of(one["audience"]))
+def _said(taken: list[float]) -> str:
+    return f"{statistics.median(taken):.2f} ({statistics.quantiles(taken, n=20)[-1]:.2f})"
+
+
+def _print_targets(medians: dict[int, Medians]) -> None:
+    largest, before = SIZES[-1], SIZES[-2]
+    print(f"targets at {largest:,} offers, of medians:")
+    for own, rival, most, asked in TARGETS:
+        for what in asked:
+            if (rival, what) in medians[largest]:
+                ratio = medians[largest][own, what] / medians[largest][rival, what]
+                print(_target(f"{own} / {rival}, {what}", ratio, most))
+    for own in OURS:
+        for what in WHAT:
+            if (own, what) in medians[largest]:
+                ratio = medians[largest][own, what] / medians[before][own, what]
+                print(_target(f"{own}, {what}, beside {before:,} offers", ratio, GROWTH))
+
+
+def _target(what: str, ratio: float, most: float) -> str:
+    return f"  {what:50}{ratio:>7.2f}   at most {most:.2f}   {'kept' if ratio <= most else 'MISSED'}"

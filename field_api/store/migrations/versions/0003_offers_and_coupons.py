@@ -65,7 +65,14 @@ def upgrade() -> None:
         sa.Column("y", sa.Float(precision=53), nullable=True),
         sa.Column("z", sa.Float(precision=53), nullable=True),
         sa.Column("reach", sa.Float(precision=53), nullable=True),
-        sa.PrimaryKeyConstraint("layer", "cell", "offer_id", "number", name=op.f("pk_offer_cells")),
+        sa.PrimaryKeyConstraint(
+            "layer",
+            "cell",
+            "offer_id",
+            "number",
+            name=op.f("pk_offer_cells"),
+            postgresql_include=["starts_at", "ends_at", "roles", "priority", "x", "y", "z", "reach"],
+        ),
         sqlite_with_rowid=False,
     )
     op.create_table(

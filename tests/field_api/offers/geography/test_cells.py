@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from field_api.geo import Box
-from field_api.offers.cells import LEVELS, ROOT, above, cell_at, cover, parent, spans
+from field_api.offers.cells import LEVELS, ROOT, above, cell_at, cover, spans
 
 lats, lons = st.floats(-90, 90), st.floats(-180, 180)
 
@@ -37,5 +37,5 @@ def test_every_position_has_one_cell_on_each_level(lat: float, lon: float) -> No
 def test_four_cells_make_the_next_larger_one() -> None:
     cells = {cell_at(lat, lon) for lat in (45, 45 + 180 / 2**LEVELS) for lon in (90, 90 + 360 / 2**LEVELS)}
     assert len(cells) == 4
-    assert len({parent(cell) for cell in cells}) == 1
+    assert len({frozenset(above([cell])) for cell in cells}) == 1
     assert len(spans(cells)) == 1
