@@ -15,6 +15,7 @@ from field_api.access.routes_admin import blp as admin
 from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
+from field_api.agenda import checks as agenda_checks
 from field_api.cards import checks as cards_checks
 from field_api.cards import jobs as cards_jobs
 from field_api.cards import wallets
@@ -22,7 +23,6 @@ from field_api.cards.routes import blp as cards
 from field_api.cards.routes_card import blp as card
 from field_api.cards.routes_forms import blp as enrolment_forms
 from field_api.cards.routes_join import blp as join
-from field_api.agenda import checks as agenda_checks
 from field_api.code_lists import checks as code_lists_checks
 from field_api.code_lists import lists
 from field_api.code_lists import sync as code_lists_sync
@@ -104,7 +104,7 @@ from field_api.sync import checks as sync_checks
 from field_api.sync import followers
 from field_api.sync import routes as sync
 from field_api.sync.collections import Synced
-from field_api.web import docs, floods, identity, measures, problems
+from field_api.web import docs, floods, identity, measures, problems, writes
 from field_api.web.bodies import MOST_BYTES
 from field_api.web.openapi import Blueprint
 
@@ -152,8 +152,8 @@ COLLECTIONS: tuple[Synced, ...] = (
     consents_sync.COLLECTION,
     *shops_sync.COLLECTIONS,
     coupons_sync.COLLECTION,
-    gifts_sync.COLLECTION,
     *loyalty_sync.COLLECTIONS,
+    gifts_sync.COLLECTION,
     points_sync.COLLECTION,
     offers_sync.COLLECTION,
     reps_sync.COLLECTION,
@@ -179,10 +179,10 @@ RECURRING: tuple[Recurring, ...] = (
     HOUSEKEEPING,
     access_jobs.PURGE,
     coupons_jobs.EXPIRE,
-    gifts_jobs.LAPSE,
-    *cards_jobs.RECURRING,
     points_jobs.EXPIRE,
     *loyalty_jobs.RECURRING,
+    gifts_jobs.LAPSE,
+    *cards_jobs.RECURRING,
     followers.PURGE,
 )
 
@@ -195,9 +195,9 @@ CHECKS: tuple[Check, ...] = (
     *shops_checks.CHECKS,
     *offers_checks.CHECKS,
     *coupons_checks.CHECKS,
+    *points_checks.CHECKS,
     *gifts_checks.CHECKS,
     *cards_checks.CHECKS,
-    *points_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *agenda_checks.CHECKS,
     *code_lists_checks.CHECKS,
@@ -218,13 +218,13 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         mail.KIND: mail.mailer(settings),
         access_jobs.PURGE.kind: access_jobs.purge,
         coupons_jobs.EXPIRE.kind: coupons_jobs.expire,
-        gifts_jobs.LAPSE.kind: gifts_jobs.lapse,
-        cards_jobs.TELL.kind: cards_jobs.tell,
-        cards_jobs.FORGET.kind: cards_jobs.forget,
         points_jobs.EXPIRE.kind: points_jobs.expire,
         loyalty_jobs.BIRTHDAYS.kind: loyalty_jobs.birthdays,
         loyalty_jobs.CONFIRM.kind: loyalty_jobs.confirm_due,
         loyalty_jobs.TIERS.kind: loyalty_jobs.tiers_due,
+        gifts_jobs.LAPSE.kind: gifts_jobs.lapse,
+        cards_jobs.TELL.kind: cards_jobs.tell,
+        cards_jobs.FORGET.kind: cards_jobs.forget,
         followers.PURGE.kind: followers.purge,
         customers_jobs.KIND: customers_jobs.geocoding(settings),
     }
@@ -249,6 +249,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         engine.prepare(db.engine)
     problems.install(app)
     measures.install(app)
+    writes.install(app)
     api = docs.make_api(app, version("furet"))
     docs.install(app, api, BLUEPRINTS)
     dav.install(app, DAV_DOORS)

@@ -10,6 +10,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import TimeoutError as TurnTimeout
 from sqlalchemy.orm import Session, scoped_session
 
+from field_api.store.flushes import Flushes
+
 AnySession = Session | scoped_session[Any]
 
 BUSY_TIMEOUT_MS = 5_000
@@ -58,9 +60,34 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def share_flushes(engine: Engine) -> None:
+    """Let commits to a SQLite file wait for the disk together: in this process, and in those forked from it later.
+
+    Before the first connection. Elsewhere nothing changes; PostgreSQL does the same by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    flushes = Flushes(str(engine.url.database))
+
+    def count(connection: Connection) -> None:
+        if connection.get_execution_options().get("writing", False):
+            flushes.commit_comes()
+
+    event.listen(engine, "commit", count)
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=NORMAL"))
+    engine.update_execution_options(flushes=flushes)
+
+
+def settle(session: AnySession) -> None:
+    """Return when whatever was read or written so far is on the disk; at once unless commits share their flushes."""
+    flushes: Flushes | None = session.get_bind().get_execution_options().get("flushes")
+    if flushes is not None:
+        flushes.settle()
+
+
 @contextmanager
 def writing(session: AnySession) -> Iterator[None]:
-    """One write transaction: everything inside is kept, or nothing is.
+    """One write transaction: everything inside is kept, or nothing is; at its end it is on the disk.
 
     Whatever the session had read before is forgotten first, so that decisions are made on what stands under the lock.
     """
@@ -74,6 +101,7 @@ def writing(session: AnySession) -> Iterator[None]:
         raise
     finally:
         _end_turn()
+    settle(session)
 
 
 def keep_in_memory(session: AnySession, megabytes: int) -> None:
@@ -87,6 +115,7 @@ def let_go(session: AnySession) -> Iterator[None]:
     """Inside `writing`: keep what was written so far and hold no lock while the block talks to the outside."""
     session.commit()
     _end_turn()
+    settle(session)
     yield
     _begin_writing(session)
 

@@ -5,12 +5,12 @@ from functools import wraps
 from hashlib import sha256
 from typing import ParamSpec
 
-from flask import Response, request
+from flask import Flask, Response, g, request
 
 from field_api.errors import Clash, Fault, Invalid, KeyRequired
 from field_api.store import receipts
 from field_api.store.base import db
-from field_api.store.engine import writing
+from field_api.store.engine import settle, writing
 from field_api.store.receipts import StoredReply
 from field_api.web.identity import current
 
@@ -18,6 +18,16 @@ P = ParamSpec("P")
 
 LONGEST_KEY = 255
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def install(app: Flask) -> None:
+    """Let no answer go out before all that it may tell of is on the disk."""
+
+    @app.after_request
+    def settle_what_was_read(answer: Response) -> Response:
+        if not g.get("settled", False):
+            settle(db.session)
+        return answer
 
 
 def writes(
@@ -34,9 +44,9 @@ def writes(
         def run(*args: P.args, **kwargs: P.kwargs) -> Response:
             key = _key(key_required)
             with writing(db.session):
-                if key is None:
-                    return view(*args, **kwargs)
-                return _once(key, secret, lambda: view(*args, **kwargs))
+                answer = view(*args, **kwargs) if key is None else _once(key, secret, lambda: view(*args, **kwargs))
+            g.settled = True
+            return answer
 
         run.key_required = key_required  # type: ignore[attr-defined]  # read by the OpenAPI document
         return run
