@@ -18,8 +18,10 @@ from field_api.demo.courses import HISTORY
 from field_api.demo.people import Invented, Inventor
 from field_api.errors import Refused
 from field_api.geo import Position, distance_m
+from field_api.gifts import demo as gifts
 from field_api.interactions import demo as interactions
 from field_api.interactions.demo import Contacted
+from field_api.loyalty import demo as loyalty
 from field_api.offers import demo as offers
 from field_api.offers.demo import Spot
 from field_api.progress import Progress
@@ -82,12 +84,26 @@ def fill(
         offers.fill(session, company.rngs["offers"], _spots(company.staff), company.at)
         most = min(coupons.COUPONS, customers * coupons.MOST_A_CUSTOMER)
         coupons.fill(session, company.rngs["coupons"], company.at, most)
+        loyalty.fill(session, company.rngs["loyalty"], company.at)
+        gifts.fill(session, company.rngs["gifts"], company.at)
         feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
 
 
 def _found(session: AnySession, seed: int, at: datetime) -> Company:
-    kinds = ("staff", "shops", "people", "customers", "consents", "interactions", "purchases", "offers", "coupons")
+    kinds = (
+        "staff",
+        "shops",
+        "people",
+        "customers",
+        "consents",
+        "interactions",
+        "purchases",
+        "offers",
+        "coupons",
+        "loyalty",
+        "gifts",
+    )
     rngs = {kind: Random(f"{seed} {kind}") for kind in kinds}
     since = at - HISTORY
     staff = reps.fill(session, rngs["staff"], since)

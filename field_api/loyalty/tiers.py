@@ -98,6 +98,29 @@ def tell(session: AnySession, member: KnownMember, tier: str | None) -> None:
         note_fact(session, THE_SYSTEM, member.customer_id, "tier", tier, source=SOURCE, source_id=member.id)
 
 
+def unlike_books(session: AnySession, member_ids: Sequence[str]) -> list[str]:
+    """A sentence for each of these members whose tier is not what the books give for when it was computed."""
+    columns = tuple(
+        members.c[name] for name in ("id", "programme_id", "tier", "tier_since_at", "tier_computed_at", "tier_due_at")
+    )
+    rows = session.execute(select(*columns).where(members.c.id.in_(member_ids)).order_by(members.c.id)).all()
+    if not rows:
+        return []
+    moved = _moved(session, member_ids, max(row.tier_computed_at for row in rows))
+    promised = {one: periods(all_terms(session, one)) for one in {row.programme_id for row in rows}}
+    found = []
+    for row in rows:
+        at = row.tier_computed_at
+        if row.id in moved:
+            mine = counted_of([one for one in moved[row.id] if one.recorded_at <= at], {row.id: None})
+        else:
+            mine = counted(session, row.id, at)
+        now = rules_tiers.standing(mine, promised[row.programme_id], at)
+        if (now.tier, now.since_at) != (row.tier, row.tier_since_at):
+            found.append(f"The member {row.id} has the tier {row.tier}; the books say {now.tier}.")
+    return found
+
+
 def counted(session: AnySession, member_id: str, at: datetime) -> list[Counted]:
     """The points that count for the tier until an instant; of members merged into this one, from the merge on."""
     since = _accounts(session, member_id, at)
@@ -120,6 +143,18 @@ def counted_of(rows: Iterable[Any], since: dict[str, datetime | None]) -> list[C
         elif row.kind == "reverse" and row.about_id in found:
             found[row.about_id].taken_back.append((row.recorded_at, row.points))
     return list(found.values())
+
+
+def _moved(session: AnySession, account_ids: Sequence[str], at: datetime) -> dict[str, list[Any]]:
+    """What counts of each of these accounts until an instant; those into which others were merged are left out."""
+    asked = {"accounts": list(account_ids), "at": at}
+    merged = select(operations.c.other_account_id).where(operations.c.other_account_id.in_(account_ids))
+    several = set(session.execute(merged.where(operations.c.kind == "merge")).scalars())
+    found: dict[str, list[Any]] = {own: [] for own in account_ids if own not in several}
+    for row in session.connection().execute(_OF_ACCOUNTS, asked):
+        if row.account_id in found:
+            found[row.account_id].append(row)
+    return found
 
 
 def _replayed(session: AnySession, member_id: str, found: Sequence[Terms], at: datetime) -> Standing:
