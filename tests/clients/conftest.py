@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import make_url
 
 from field_api.reps.models import User
+from tests.clients.calendar_tools import VERSIONS, install
 from tests.clients.site import Site
 
 HERE = Path(__file__).parent
@@ -118,6 +119,12 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def calendar_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the programs of foreign calendar clients lie."""
+    return install(tmp_path_factory.mktemp("tools") / "env", *VERSIONS)
 
 
 @pytest.fixture

@@ -32,9 +32,9 @@ class Site:
     def __init__(self, home: Path, database_url: str) -> None:
         self.environ = environ_for(home, database_url, **GENEROUS)
         self.url = f"http://127.0.0.1:{self.environ['PORT']}"
-        self._app: Flask = create_app(read_settings(self.environ))
+        self.app: Flask = create_app(read_settings(self.environ))
         self._running = ExitStack()
-        with self._app.app_context():
+        with self.app.app_context():
             schema.upgrade(db.engine)
             self._headers = as_user(db.session, make_user(db.session, "admin"))
 
@@ -43,7 +43,7 @@ class Site:
 
     def stop(self) -> None:
         self._running.close()
-        with self._app.app_context():
+        with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
 
@@ -54,7 +54,7 @@ class Site:
     # People, who are made behind the server's back.
 
     def territory(self, name: str = "Sector") -> Territory:
-        with self._app.app_context():
+        with self.app.app_context():
             return make_territory(db.session, name)
 
     def open_territory(self, name: str) -> Territory:
@@ -62,30 +62,30 @@ class Site:
         answer = self.call("POST", "/territories", {"name": name})
         assert answer.status_code == 201, answer.text
         own = answer.json()["id"]
-        with self._app.app_context():
+        with self.app.app_context():
             found: Territory = db.session.get_one(Territory, own)
             return found
 
     def rep(self, *territories: Territory) -> User:
-        with self._app.app_context():
+        with self.app.app_context():
             return make_user(db.session, "rep", territories)
 
     def token(self, user: User) -> str:
-        with self._app.app_context():
+        with self.app.app_context():
             return token_for(db.session, user)
 
     def assign(self, user: User, territory: Territory) -> None:
-        with self._app.app_context():
+        with self.app.app_context():
             assign(db.session, user, territory)
 
     def unassign(self, user: User, territory: Territory) -> None:
         mine = (Assignment.user_id == user.id, Assignment.territory_id == territory.id)
-        with self._app.app_context(), writing(db.session):
+        with self.app.app_context(), writing(db.session):
             db.session.execute(delete(Assignment).where(*mine))
 
     def declare(self, lists: Sequence[CodeList]) -> None:
         """Let a version start here that declares these code lists."""
-        with self._app.app_context():
+        with self.app.app_context():
             reconcile(db.session, lists)
 
     # What the office does.
@@ -127,7 +127,7 @@ class Site:
         self._copy(back=False)
         yield
         self._copy(back=True)
-        with self._app.app_context(), writing(db.session):
+        with self.app.app_context(), writing(db.session):
             epochs.renew(db.session)
 
     def _copy(self, *, back: bool) -> None:
