@@ -16,6 +16,11 @@ from field_api.access.routes_me import blp as me
 from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
 from field_api.agenda import checks as agenda_checks
+from field_api.agenda import code_lists as agenda_codes
+from field_api.agenda import sync as agenda_sync
+from field_api.agenda import view as agenda_view
+from field_api.agenda.routes import blp as appointments
+from field_api.agenda.routes_calendars import blp as calendars
 from field_api.cards import checks as cards_checks
 from field_api.cards import jobs as cards_jobs
 from field_api.cards import wallets
@@ -138,6 +143,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     enrolment_forms,
     card,
     join,
+    appointments,
+    calendars,
     code_lists,
     sync.blueprint,
 )
@@ -156,6 +163,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     gifts_sync.COLLECTION,
     points_sync.COLLECTION,
     offers_sync.COLLECTION,
+    *agenda_sync.COLLECTIONS,
     reps_sync.COLLECTION,
     code_lists_sync.COLLECTION,
 )
@@ -170,6 +178,7 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *loyalty_codes.CODE_LISTS,
     *gifts_codes.CODE_LISTS,
     *offers_codes.CODE_LISTS,
+    *agenda_codes.CODE_LISTS,
 )
 
 # Where a stranger may try their luck: these take the stricter flood limit.
@@ -207,7 +216,7 @@ CHECKS: tuple[Check, ...] = (
 # What features show of a customer in the 360 view.
 SECTIONS: Mapping[str, view.Section] = {
     one.NAME: one.section
-    for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view, loyalty_view, gifts_view)
+    for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view, loyalty_view, gifts_view, agenda_view)
 }
 
 

@@ -24,6 +24,8 @@ PERSONAL_SCOPES = (
     "loyalty:write",
     "offers:read",
     "offers:write",
+    "appointments:read",
+    "appointments:write",
     "people:read",
     "people:write",
     "audit:read",

@@ -5,14 +5,14 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock
 from field_api.agenda import zones
 from field_api.agenda.components import KEPT
-from field_api.agenda.models import AGENDA, Calendar, objects, removed
+from field_api.agenda.models import AGENDA, Calendar, CalendarObject, RemovedObject
 from field_api.agenda.refusals import CalendarInUse
 from field_api.errors import Forbidden, NotFound
 from field_api.reps.company import company
@@ -20,10 +20,12 @@ from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
 from field_api.sync import feed
-from field_api.sync.collections import of_rep
+from field_api.sync.collections import of_rep, of_team
 from field_api.web.identity import Principal
 
 APPOINTMENTS = "appointments"
+# The same appointments as their owner's managers see them: what is private is busy time and nothing else.
+TEAM_APPOINTMENTS = "team_appointments"
 OTHER_OBJECTS = "calendar_objects"
 MOST_CALENDARS = 50
 
@@ -118,12 +120,13 @@ def change_calendar(
 def remove_calendar(session: AnySession, principal: Principal, calendar: KnownCalendar) -> None:
     """Remove a calendar with all that is and was in it; wants a write transaction. Raises Forbidden for the agenda."""
     if calendar.is_agenda:
-        raise Forbidden("The agenda stays.")
+        raise Forbidden("Your agenda stays; remove what is in it.")
     row = hold(session, calendar)
-    for table in (objects, removed):
-        session.execute(delete(table).where(table.c.calendar_id == calendar.id))
-    session.delete(row)
+    for kind in (CalendarObject, RemovedObject):
+        for one in session.scalars(select(kind).where(kind.calendar_id == row.id)):
+            session.delete(one)
     session.flush()
+    session.delete(row)
     audit.record(session, principal.actor, "calendar.remove", row.id, calendar_document(row))
 
 
@@ -169,6 +172,8 @@ def touched(session: AnySession, calendar: KnownCalendar, object_id: str) -> Non
     """Say in the calendar's lane of the feed that an object was written or removed."""
     collection, bucket = calendar.lane
     feed.touch(session, collection, object_id, bucket)
+    if calendar.is_agenda:
+        feed.touch(session, TEAM_APPOINTMENTS, object_id, of_team(calendar.owner_id))
 
 
 def _known(row: Calendar) -> KnownCalendar:

@@ -7,13 +7,17 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_api.store.base import Base
-from field_api.store.columns import INTERNAL, ORDINARY, SENSITIVE, Id, Instant, Json, personal
+from field_api.store.columns import INTERNAL, ORDINARY, SECRET, SENSITIVE, Id, Instant, Json, personal
 from field_api.store.versions import Versioned
 
 PLAN = "plan the day of who looks after the customer"
 
 # The name of everybody's own agenda among their calendars.
 AGENDA = "agenda"
+REMEMBER = "remember how the visit went"
+
+PURPOSES = ("prospecting", "follow_up", "offer", "delivery", "complaint", "courtesy", "other")
+OUTCOMES = ("met", "ordered", "absent", "postponed", "declined")
 PRIVACIES = ("PUBLIC", "PRIVATE", "CONFIDENTIAL")
 
 
@@ -57,6 +61,7 @@ class CalendarObject(Versioned, Base):
             postgresql_where=text("customer_id IS NOT NULL"),
         ),
         CheckConstraint(f"privacy IN {PRIVACIES}", name="privacy"),
+        CheckConstraint(f"purpose IN {PURPOSES}", name="purpose"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -83,9 +88,47 @@ class CalendarObject(Versioned, Base):
     busy: Mapped[bool] = mapped_column(info=personal(ORDINARY, PLAN))
     # What each override says in place of the master, in their order in the text.
     exceptions: Mapped[list[dict[str, Any]]] = mapped_column(Json, info=personal(SENSITIVE, PLAN))
+    # What the text of an appointment says, as JSON; None for what is no event.
+    document: Mapped[dict[str, Any] | None] = mapped_column(Json, info=personal(SENSITIVE, PLAN))
     customer_id: Mapped[str | None] = mapped_column(Id, ForeignKey("customers.id"), default=None)
     place_id: Mapped[str | None] = mapped_column(Id, ForeignKey("places.id"), default=None)
     purpose: Mapped[str | None] = mapped_column(String(16), default=None, info=personal(ORDINARY, PLAN))
+
+
+class AppointmentOutcome(Base):
+    """How one occurrence of an appointment went, as its owner noted it afterwards.
+
+    `occurrence` is the occurrence's wall clock (its RECURRENCE-ID), and `interaction_id` the entry of the customer's
+    timeline that tells of it.
+    """
+
+    __tablename__ = "appointment_outcomes"
+    __table_args__ = (
+        Index("ix_appointment_outcomes_occurrence", "appointment_id", "occurrence", unique=True),
+        CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    appointment_id: Mapped[str] = mapped_column(Id, ForeignKey("calendar_objects.id"))
+    occurrence: Mapped[str] = mapped_column(String(19), info=personal(ORDINARY, REMEMBER))
+    outcome: Mapped[str] = mapped_column(String(12), info=personal(ORDINARY, REMEMBER))
+    notes: Mapped[str | None] = mapped_column(String(4000), info=personal(SENSITIVE, REMEMBER))
+    noted_at: Mapped[datetime] = mapped_column(Instant, info=personal(ORDINARY, REMEMBER))
+    interaction_id: Mapped[str | None] = mapped_column(Id, ForeignKey("interactions.id"), default=None)
+
+
+class CalendarSubscription(Base):
+    """A secret address under which somebody's agenda is read by any calendar app, until it is revoked."""
+
+    __tablename__ = "calendar_subscriptions"
+    __table_args__ = (Index("ix_calendar_subscriptions_owner_id", "owner_id", "id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"), info=personal(INTERNAL, "know whose it is"))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=personal(SECRET, "recognise the address"))
+    name: Mapped[str] = mapped_column(String(120), info=personal(ORDINARY, "let its owner recognise it"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class RemovedObject(Base):
@@ -102,3 +145,5 @@ class RemovedObject(Base):
 calendars: Table = Calendar.__table__  # type: ignore[assignment]  # declared as FromClause, which a table is
 objects: Table = CalendarObject.__table__  # type: ignore[assignment]  # the same
 removed: Table = RemovedObject.__table__  # type: ignore[assignment]  # the same
+outcomes: Table = AppointmentOutcome.__table__  # type: ignore[assignment]  # the same
+subscriptions: Table = CalendarSubscription.__table__  # type: ignore[assignment]  # the same

@@ -14,8 +14,8 @@ from field_api import clock
 from field_api.agenda import calendars
 from field_api.agenda.calendars import KnownCalendar
 from field_api.agenda.components import read_object
-from field_api.agenda.models import CalendarObject, RemovedObject, objects
-from field_api.agenda.projection import project
+from field_api.agenda.models import AppointmentOutcome, CalendarObject, RemovedObject, objects
+from field_api.agenda.projection import Projection, project
 from field_api.agenda.refusals import BadObject, UidInUse
 from field_api.errors import Clash, NotFound, Stale
 from field_api.store import audit
@@ -72,13 +72,18 @@ def put_object(
     if row is None:
         row = _new(session, calendar, href, object_id, text=text, etag=etag, **projection.columns())
     else:
-        for name, value in projection.columns().items():
-            setattr(row, name, value)
-        row.text, row.etag = text, etag
-        row.touch()
+        write_columns(row, text, projection)
     session.flush()
     wrote(session, principal, calendar, row, before)
     return Stored(row.id, href, etag, created=before is None)
+
+
+def write_columns(row: CalendarObject, text: bytes, projection: Projection) -> None:
+    """Let a row keep another text, and say what that says."""
+    for name, value in projection.columns().items():
+        setattr(row, name, value)
+    row.text, row.etag = text, etag_of(text)
+    row.touch()
 
 
 def delete_object(
@@ -90,11 +95,20 @@ def delete_object(
     if row is None:
         raise NotFound(f"There is nothing at {href!r} in this calendar.")
     _check(row, if_match, if_none_match=False)
-    gone = RemovedObject(object_id=row.id, calendar_id=calendar.id, href=href, removed_at=clock.now())
+    remove(session, principal, calendar, row)
+
+
+def remove(session: AnySession, principal: Principal, calendar: KnownCalendar, row: CalendarObject) -> None:
+    """Remove a held row, and let followers know under which address it was."""
+    gone = RemovedObject(object_id=row.id, calendar_id=calendar.id, href=row.href, removed_at=clock.now())
+    before = audited(row)
+    for outcome in session.scalars(select(AppointmentOutcome).where(AppointmentOutcome.appointment_id == row.id)):
+        session.delete(outcome)
+    session.flush()
     session.delete(row)
     session.merge(gone)
     session.flush()
-    audit.record(session, principal.actor, f"{_subject(calendar)}.remove", row.id, audited(row))
+    audit.record(session, principal.actor, f"{_subject(calendar)}.remove", row.id, before)
     calendars.touched(session, calendar, row.id)
 
 

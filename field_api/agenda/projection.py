@@ -9,7 +9,7 @@ from typing import Any
 
 from field_api.agenda import zones
 from field_api.agenda.components import CalendarObject, Component
-from field_api.agenda.content_lines import unescaped
+from field_api.agenda.documents import document_of, is_busy, privacy_of, texts_of
 from field_api.agenda.moments import Clocks
 from field_api.agenda.recurrence_rule import MOST_INSTANCES
 from field_api.agenda.refusals import BadObject
@@ -44,6 +44,7 @@ class Projection:
     privacy: str
     busy: bool
     exceptions: list[dict[str, Any]]
+    document: dict[str, Any] | None
 
     def columns(self) -> dict[str, Any]:
         """By the names of the columns."""
@@ -53,37 +54,32 @@ class Projection:
 def project(found: CalendarObject, home: tzinfo) -> Projection:
     """The columns of an object whose owner lives in a zone. Raises BadObject for times and rules that cannot be."""
     clocks = Clocks(found, home)
-    lead = found.leading
+    lead, document = found.leading, None
     if lead.line("DTSTART") is None and (found.component != "VTODO" or lead.line("DUE") is None):
         when = _undated(found)
     else:
-        when = _dated(found, Series(found, clocks))
+        series = Series(found, clocks)
+        when = _dated(series)
+        document = document_of(found, series) if found.component == "VEVENT" else None
     return Projection(
         uid=found.uid,
         component=found.component,
         oddities=" ".join(sorted(_oddities(found, clocks))),
         **facts_of(lead),
         exceptions=[facts_of(one) for one in found.overrides],
+        document=document,
         **when,
     )
 
 
 def facts_of(component: Component) -> dict[str, Any]:
     """What a component says beside its times."""
-    privacy = (component.value("CLASS") or "PUBLIC").upper()
-    return {
-        "title": _text(component, "SUMMARY"),
-        "location": _text(component, "LOCATION"),
-        "status": (component.value("STATUS") or "").upper()[:16] or None,
-        # A value that is not known is to be treated as PRIVATE (RFC 5545, section 3.8.1.3).
-        "privacy": privacy if privacy in {"PUBLIC", "CONFIDENTIAL"} else "PRIVATE",
-        "busy": (component.value("TRANSP") or "OPAQUE").upper() != "TRANSPARENT",
+    told = texts_of(component)
+    told["status"] = (component.value("STATUS") or "").upper()[:16] or None
+    return {"title": told["title"], "location": told["location"], "status": told["status"]} | {
+        "privacy": privacy_of(component),
+        "busy": is_busy(component),
     }
-
-
-def _text(component: Component, name: str) -> str | None:
-    value = component.value(name)
-    return unescaped(value) if value else None
 
 
 def _undated(found: CalendarObject) -> dict[str, Any]:
@@ -95,7 +91,7 @@ def _undated(found: CalendarObject) -> dict[str, Any]:
     return none | {"recurs": False, "first_start_s": first, "last_end_s": last}
 
 
-def _dated(found: CalendarObject, series: Series) -> dict[str, Any]:
+def _dated(series: Series) -> dict[str, Any]:
     lead = series.lead
     begin = lead.start
     end_s = lead.length.both_s(begin.local, series.zone)[1]

@@ -85,6 +85,8 @@ def read_rule(text: str) -> Rule:
     )
     if parts:
         raise BadObject(f"The rule has a part that is not known: {next(iter(parts))[:40]}.")
+    if rule.weeks and any(number for number, _ in rule.weekdays):
+        raise BadObject("BYWEEKNO and a numbered BYDAY do not go together (RFC 5545, section 3.3.10).")
     _check_density(rule)
     return rule
 

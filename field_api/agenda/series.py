@@ -81,26 +81,27 @@ class Series:
     def __init__(self, found: CalendarObject, clocks: Clocks) -> None:
         """Raises BadObject for times and rules that cannot be read."""
         self._clocks = clocks
-        self._master = None if found.master is None else Part(found.master, clocks, start_of(found.master))
+        self.home = clocks.home
+        self.master = None if found.master is None else Part(found.master, clocks, start_of(found.master))
         self._parts = [Part(one, clocks, start_of(one)) for one in found.overrides]
         # Who speaks for the series: the master, or the first of the occurrences that came without one.
-        self.lead = self._master or self._parts[0]
+        self.lead = self.master or self._parts[0]
         self.kind, self.zone = self.lead.start.kind, self.lead.zone
         self._changed = {self._identity(part): number for number, part in enumerate(self._parts)}
         self._following = sorted(
             (identity, number) for identity, number in self._changed.items() if _ranges(self._parts[number])
         )
         self._rules: list[Rule] = []
-        self._added: dict[datetime, Length | None] = {}
-        self._excepted: set[datetime] = set()
+        self.added: dict[datetime, Length | None] = {}
+        self.excepted: set[datetime] = set()
         self._excepted_days: set[datetime] = set()
-        if self._master is not None:
-            self._read_dates(self._master)
+        if self.master is not None:
+            self._read_dates(self.master)
 
     @property
     def recurs(self) -> bool:
         """Whether it is more than a single occurrence told once."""
-        return bool(self._rules or self._added or self._parts)
+        return bool(self._rules or self.added or self._parts)
 
     @property
     def ends(self) -> bool:
@@ -115,10 +116,14 @@ class Series:
 
     def all(self) -> Iterator[Occurrence]:
         """Every occurrence in the order of their identities; endless where the rule is."""
-        if self._master is None:
+        if self.master is None:
             yield from self._changed_ones()
             return
         yield from (self._at(identity) for identity in self.identities() if identity not in self._changed)
+
+    def overrides(self) -> list[tuple[datetime, Part]]:
+        """The occurrences that have a component of their own, by their identity, in the order of the text."""
+        return [(identity, self._parts[number]) for identity, number in self._changed.items()]
 
     def changed(self) -> list[Occurrence]:
         """The occurrences that have a component of their own."""
@@ -129,7 +134,7 @@ class Series:
         begin = self.lead.start.local
         sources = [instances(_until(rule, until), begin, None if rule.count else since) for rule in self._rules]
         before = None
-        for identity in merge([begin], sorted(self._added), *sources):
+        for identity in merge([begin], sorted(self.added), *sources):
             if identity != before and not self._is_excepted(identity):
                 yield identity
             before = identity
@@ -139,7 +144,7 @@ class Series:
 
         `last` is the identity at which the series ends, if that is known: then a rule with COUNT is entered anywhere.
         """
-        if self._master is None:
+        if self.master is None:
             return
         reach = timedelta(seconds=self.shift_s) + self._longest() + 2 * _DAY
         since = _clamped(start_s, -reach)
@@ -155,8 +160,8 @@ class Series:
                     yield one
 
     def _longest(self) -> timedelta:
-        lengths = [part.length for part in (self._master, *self._parts) if part is not None]
-        lengths += [length for length in self._added.values() if length is not None]
+        lengths = [part.length for part in (self.master, *self._parts) if part is not None]
+        lengths += [length for length in self.added.values() if length is not None]
         return max(length.wall + timedelta(seconds=length.exact_s) for length in lengths)
 
     def _changed_ones(self) -> Iterator[Occurrence]:
@@ -171,7 +176,7 @@ class Series:
             since, number = self._following[at - 1]
             local = identity + self._shift(number, since)
             return Occurrence(identity, *self._parts[number].length.both_s(local, self.zone), number)
-        length = self._added.get(identity) or self.lead.length
+        length = self.added.get(identity) or self.lead.length
         return Occurrence(identity, *length.both_s(identity, self.zone), -1)
 
     def _shift(self, number: int, identity: datetime) -> timedelta:
@@ -182,13 +187,13 @@ class Series:
         return self._here(moment_of(line)) if line is not None else part.start.local
 
     def _here(self, moment: Moment) -> datetime:
-        if moment.kind == "date" and self.kind != "date" and self._master is not None:
+        if moment.kind == "date" and self.kind != "date" and self.master is not None:
             # A day that stands for the occurrence on it.
-            return datetime.combine(moment.local.date(), self._master.start.local.time())
+            return datetime.combine(moment.local.date(), self.master.start.local.time())
         return self._clocks.moved(moment, self.zone, self.kind)
 
     def _is_excepted(self, identity: datetime) -> bool:
-        return identity in self._excepted or (
+        return identity in self.excepted or (
             bool(self._excepted_days) and identity.replace(hour=0, minute=0, second=0) in self._excepted_days
         )
 
@@ -196,11 +201,11 @@ class Series:
         self._rules = [self._read_rule(line.value) for line in master.component.all("RRULE")]
         for line in master.component.all("RDATE"):
             for moment, end in moments_of(line):
-                self._added[self._here(moment)] = self._period(moment, end)
+                self.added[self._here(moment)] = self._period(moment, end)
         for line in master.component.all("EXDATE"):
             for moment, _ in moments_of(line):
                 days = moment.kind == "date" and self.kind != "date"
-                (self._excepted_days if days else self._excepted).add(moment.local if days else self._here(moment))
+                (self._excepted_days if days else self.excepted).add(moment.local if days else self._here(moment))
 
     def _read_rule(self, text: str) -> Rule:
         rule = read_rule(text)

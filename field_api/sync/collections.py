@@ -58,6 +58,11 @@ def of_rep(user_id: str) -> str:
     return f"rep:{user_id}"
 
 
+def of_team(user_id: str) -> str:
+    """The bucket of what those who lead somebody see of their work."""
+    return f"team:{user_id}"
+
+
 class Placed(NamedTuple):
     """A standing document, and the bucket in which it lies now; `also` names the others of a shared collection."""
 

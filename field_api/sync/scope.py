@@ -38,6 +38,8 @@ def in_sight(principal: Principal, bucket: str) -> bool:
     kind, _, key = bucket.partition(":")
     if kind == "territory":
         return principal.may_see(key)
+    if kind == "team":
+        return principal.leads(key)
     return key == principal.id if kind == "rep" else bucket == COMPANY
 
 

@@ -134,7 +134,7 @@ def events(switchboard: Switchboard, listener: Listener, everything: list[str], 
                 if fresh is None:
                     return
                 listener.principal = fresh
-                news = set(everything) if fresh.territory_ids != before.territory_ids else news - {SCOPE}
+                news = set(everything) if _sees_otherwise(fresh, before) else news - {SCOPE}
             yield _resync(sorted(news)) or b": still here\n\n"
     finally:
         switchboard.close(listener)
@@ -142,3 +142,7 @@ def events(switchboard: Switchboard, listener: Listener, everything: list[str], 
 
 def _resync(collections: list[str]) -> bytes:
     return b"".join(f"event: {name}\ndata: RESYNC\n\n".encode() for name in collections)
+
+
+def _sees_otherwise(fresh: Principal, before: Principal) -> bool:
+    return (fresh.territory_ids, fresh.led_ids) != (before.territory_ids, before.led_ids)

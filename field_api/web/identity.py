@@ -19,13 +19,15 @@ class Principal:
     """The caller of one request.
 
     `scopes` None means all that the role may do (first-party apps); `territory_ids` None means every territory.
-    `family_id` names the sign-in this token belongs to, where there is one.
+    `led_ids` are the people whose work a manager leads. `family_id` names the sign-in this token belongs to, where
+    there is one.
     """
 
     id: str
     role: Role
     scopes: frozenset[str] | None = None
     territory_ids: frozenset[str] | None = frozenset()
+    led_ids: frozenset[str] = frozenset()
     shop_id: str | None = None
     family_id: str | None = None
     token_id: str | None = None
@@ -34,6 +36,10 @@ class Principal:
     def may_see(self, territory_id: str) -> bool:
         """Whether rows of that territory are in the caller's sight."""
         return self.territory_ids is None or territory_id in self.territory_ids
+
+    def leads(self, user_id: str) -> bool:
+        """Whether the caller leads that person's work: a manager those below, an admin everybody else."""
+        return user_id in self.led_ids or (self.role == "admin" and user_id != self.id)
 
     def holds(self, scope: str | None) -> bool:
         """Whether the token carries the scope; an operation without one is for first-party tokens alone."""
