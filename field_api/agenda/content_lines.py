@@ -12,6 +12,7 @@ from functools import cached_property
 from field_api.agenda.refusals import BadObject
 
 LONGEST_FOLDED_OCTETS = 75
+MOST_LINES = 40_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 # A parameter's value is a quoted text or runs up to the next of the three signs (section 3.1).
@@ -59,7 +60,9 @@ class ContentLine:
 
 
 def read_lines(raw: bytes) -> list[ContentLine]:
-    """The logical lines of a text. Raises BadObject for broken UTF-8 or control characters."""
+    """The logical lines of a text. Raises BadObject for broken UTF-8, control characters, or too many lines."""
+    if raw.count(b"\n") > MOST_LINES:
+        raise BadObject(f"A text has at most {MOST_LINES} lines.", "max-resource-size")
     found: list[list[bytes]] = []
     for physical in raw.removeprefix(_BYTE_ORDER_MARK).splitlines(keepends=True):
         if physical[:1] in {b" ", b"\t"} and found:

@@ -10,12 +10,12 @@ from field_api.agenda import objects, zones
 from field_api.agenda.appointments import FACTS, answered, put, read_series, rewrite
 from field_api.agenda.components import CalendarObject as Told
 from field_api.agenda.components import read_object
-from field_api.agenda.documents import shown, times_of
+from field_api.agenda.documents import shown
 from field_api.agenda.editing import changed_text
 from field_api.agenda.line_edits import LineEdits
 from field_api.agenda.models import CalendarObject
 from field_api.agenda.moments import Clocks, write
-from field_api.agenda.recurrence_rule import Rule, read_rule
+from field_api.agenda.recurrence_rule import WEEKDAYS, Rule, read_rule
 from field_api.agenda.rule_instances import instances
 from field_api.agenda.series import Series
 from field_api.agenda.sight import Held
@@ -41,7 +41,7 @@ def move(session: AnySession, principal: Principal, held: Held, told: Mapping[st
         scope = "all"
     if scope == "following":
         return _split(session, principal, held, identity, times, told.get("id"))
-    changes: dict[str, Any] = times if scope == "all" else _one(found, series, identity, times)
+    changes: dict[str, Any] = times if scope == "all" else _one(series, identity, times)
     if scope == "all" and series.recurs:
         changes = _shifted(series, identity, times)
     _rewritten(session, principal, held, changed_text(found, series, changes, clock.now()))
@@ -61,7 +61,7 @@ def cancel(session: AnySession, principal: Principal, held: Held, told: Mapping[
     if scope == "following":
         text = _cut(found, series, identity)
     elif scope == "this":
-        text = changed_text(found, series, _one(found, series, identity, {"status": "cancelled"}), clock.now())
+        text = changed_text(found, series, _one(series, identity, {"status": "cancelled"}), clock.now())
     else:
         text = changed_text(found, series, {"status": "cancelled"}, clock.now())
     _rewritten(session, principal, held, text)
@@ -84,10 +84,9 @@ def _identity(series: Series, text: str | None) -> datetime:
     return identity
 
 
-def _one(found: Told, series: Series, identity: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
+def _one(series: Series, identity: datetime, told: Mapping[str, Any]) -> dict[str, Any]:
     """The change that lets one occurrence say something of its own."""
-    standing = {one: {**times_of(part)} for one, part in series.overrides()}
-    others = [{"id": shown(one, series.kind)} for one in standing if one != identity]
+    others = [{"id": shown(one, series.kind)} for one, _ in series.overrides() if one != identity]
     own = {"id": shown(identity, series.kind), **{name: value for name, value in told.items() if name != "time_zone"}}
     return {"occurrences": [*others, own]}
 
@@ -98,7 +97,25 @@ def _shifted(series: Series, identity: datetime, times: Mapping[str, Any]) -> di
     length = datetime.fromisoformat(times["ends"]) - datetime.fromisoformat(times["starts"])
     begin = series.lead.start.local + shift
     moved = {"starts": shown(begin, series.kind), "ends": shown(begin + length, series.kind)}
+    rule = series.lead.component.value("RRULE")
+    days = (begin.date() - series.lead.start.local.date()).days
+    if rule is not None and days:
+        moved["rule"] = moved_rule(rule, days, begin)
     return {**times, **moved}
+
+
+def moved_rule(text: str, days: int, begin: datetime) -> str:
+    """The rule of a series that is moved by so many days: every Monday becomes every Tuesday, the 5th the 6th.
+
+    A rule that says more than its start's own day of the week, or of the month, is left as it is.
+    """
+    parts = dict(part.partition("=")[::2] for part in text.split(";") if part)
+    rule = read_rule(text)
+    if rule.frequency == "WEEKLY" and rule.weekdays:
+        parts["BYDAY"] = ",".join(WEEKDAYS[at] for at in sorted({(day + days) % 7 for _, day in rule.weekdays}))
+    elif rule.frequency == "MONTHLY" and len(rule.month_days) == 1 and not rule.weekdays and min(rule.month_days) > 0:
+        parts["BYMONTHDAY"] = str(begin.day)
+    return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
 def _split(

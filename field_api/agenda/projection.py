@@ -110,15 +110,13 @@ def _dated(series: Series) -> dict[str, Any]:
 
 def _spans(series: Series) -> dict[str, Any]:
     """The first occurrences, with those that were changed one by one, and how far they are complete."""
-    rest = series.all()
-    stored = list(islice(rest, MOST_SPANS))
-    beyond = next(rest, None)
-    changed, last_end_s, until_s = series.changed(), None, None
+    changed, rest = series.changed(), series.unchanged()
+    stored = [series.at(identity) for identity in islice(rest, MOST_SPANS)]
+    beyond, last_end_s, until_s = next(rest, None), None, None
     if beyond is not None:
-        until_s = beyond.start_s - 2 * series.shift_s
+        until_s = series.at(beyond).start_s - 2 * series.shift_s
         if series.ends:
-            last = _last_of(rest, beyond)
-            stored.append(last)
+            stored.append(series.at(_last_of(rest, beyond)))
         else:
             last_end_s = FAR_S
     known = sorted({*stored, *changed}, key=lambda one: one.start_s)
@@ -129,7 +127,7 @@ def _spans(series: Series) -> dict[str, Any]:
     return {"first_start_s": first_start_s, "last_end_s": last_end_s, "spans": pack(known), "spans_until_s": until_s}
 
 
-def _last_of(rest: Iterator[Occurrence], last: Occurrence) -> Occurrence:
+def _last_of(rest: Iterator[datetime], last: datetime) -> datetime:
     following = list(islice(rest, MOST_INSTANCES - MOST_SPANS))
     if len(following) + MOST_SPANS + 1 > MOST_INSTANCES:
         raise BadObject(f"A series has at most {MOST_INSTANCES} occurrences; this one has more.", "max-instances")

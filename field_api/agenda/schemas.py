@@ -201,7 +201,7 @@ class OccurrencesSchema(Schema):
     items = fields.List(fields.Nested(OccurrenceSchema))
 
 
-class PeriodSchema(Schema):
+class BusyPeriodSchema(Schema):
     """A stretch of time."""
 
     starts_at = InstantField()
@@ -212,7 +212,7 @@ class BusySchema(Schema):
     """When somebody is busy."""
 
     owner_id = IdField()
-    busy = fields.List(fields.Nested(PeriodSchema))
+    busy = fields.List(fields.Nested(BusyPeriodSchema))
 
 
 class FreeBusySchema(Schema):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from field_api.agenda import zones
 from field_api.agenda.components import CalendarObject, Component
 from field_api.agenda.moments import Clocks, Moment, length_of, moment_of, moments_of
-from field_api.agenda.recurrence_rule import Rule, read_rule
+from field_api.agenda.recurrence_rule import MOST_INSTANCES, Rule, read_rule
 from field_api.agenda.refusals import BadObject
 from field_api.agenda.rule_instances import instances
 
@@ -119,7 +119,12 @@ class Series:
         if self.master is None:
             yield from self._changed_ones()
             return
-        yield from (self._at(identity) for identity in self.identities() if identity not in self._changed)
+        yield from map(self.at, self.unchanged())
+
+    def unchanged(self) -> Iterator[datetime]:
+        """The identities of the occurrences that have no component of their own, in order; none without a master."""
+        if self.master is not None:
+            yield from (identity for identity in self.identities() if identity not in self._changed)
 
     def overrides(self) -> list[tuple[datetime, Part]]:
         """The occurrences that have a component of their own, by their identity, in the order of the text."""
@@ -155,7 +160,7 @@ class Series:
             if identity > until:
                 return
             if since <= identity and identity not in self._changed:
-                one = self._at(identity)
+                one = self.at(identity)
                 if one.meets(start_s, end_s):
                     yield one
 
@@ -170,7 +175,8 @@ class Series:
                 part = self._parts[number]
                 yield Occurrence(identity, *part.length.both_s(part.start.local, part.zone), number)
 
-    def _at(self, identity: datetime) -> Occurrence:
+    def at(self, identity: datetime) -> Occurrence:
+        """The occurrence of an identity that has no component of its own."""
         at = bisect_right(self._following, (identity, len(self._parts)))
         if at:
             since, number = self._following[at - 1]
@@ -198,14 +204,18 @@ class Series:
         )
 
     def _read_dates(self, master: Part) -> None:
+        told = [line for name in ("RDATE", "EXDATE") for line in master.component.all(name)]
+        if sum(line.text.count(",") + 1 for line in told) > MOST_INSTANCES:
+            raise BadObject(f"A series names at most {MOST_INSTANCES} dates.", "max-instances")
         self._rules = [self._read_rule(line.value) for line in master.component.all("RRULE")]
         for line in master.component.all("RDATE"):
             for moment, end in moments_of(line):
                 self.added[self._here(moment)] = self._period(moment, end)
         for line in master.component.all("EXDATE"):
             for moment, _ in moments_of(line):
-                days = moment.kind == "date" and self.kind != "date"
-                (self._excepted_days if days else self.excepted).add(moment.local if days else self._here(moment))
+                self.excepted.add(self._here(moment))
+                if moment.kind == "date" and self.kind != "date":
+                    self._excepted_days.add(moment.local)
 
     def _read_rule(self, text: str) -> Rule:
         rule = read_rule(text)

@@ -129,10 +129,13 @@ def _document(row: Any, notes: list[dict[str, Any]] | None) -> dict[str, Any]:
     return told
 
 
-def owners_in(principal: Principal, asked: dict[str, Any], moment: datetime) -> ColumnElement[bool]:
+def owners_in(
+    principal: Principal, asked: dict[str, Any], moment: datetime, *, busy_alone: bool = False
+) -> ColumnElement[bool]:
     """The condition on calendars whose appointments are asked for: one person's, a territory's, or one's own.
 
-    Raises NotFound for a person or a territory out of sight.
+    `busy_alone` takes in everybody who looks after the territory: colleagues may know when they can meet. Raises
+    NotFound for a person or a territory out of sight.
     """
     owner_id, territory_id = asked.get("owner_id"), asked.get("territory_id")
     if territory_id is None:
@@ -144,7 +147,7 @@ def owners_in(principal: Principal, asked: dict[str, Any], moment: datetime) -> 
         raise NotFound(f"There is no territory {territory_id} that you may see.")
     assigned = select(Assignment.user_id).where(Assignment.territory_id == territory_id, in_force(moment))
     within: ColumnElement[bool] = objects.c.calendar_id.in_(assigned)
-    if principal.role != "admin":
+    if principal.role != "admin" and not busy_alone:
         within &= objects.c.calendar_id.in_([principal.id, *principal.led_ids])
     return within if owner_id is None else within & (objects.c.calendar_id == owner_id)
 

@@ -88,7 +88,7 @@ def free_busy(session: AnySession, principal: Principal, asked: dict[str, Any]) 
     """When each person is busy between two instants; periods that touch are one. Raises as `occurrences` does."""
     stretch = stretch_of(asked)
     busy: dict[str, list[Stretch]] = {}
-    for met in _found(session, [owners_in(principal, asked, clock.now())], stretch):
+    for met in _found(session, [owners_in(principal, asked, clock.now(), busy_alone=True)], stretch):
         for one in met.occurrences:
             facts = _facts(met, one.part)
             if facts["busy"] and facts["status"] != "CANCELLED" and one.end_s > one.start_s:

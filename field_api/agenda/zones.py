@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from field_api.agenda import windows_zones
@@ -59,18 +60,32 @@ def _iana(name: str) -> ZoneInfo | None:
         return None
 
 
-class ToldZone(tzinfo):
-    """A zone as its VTIMEZONE tells it: offsets by the wall clock from which each holds."""
+class Onset(NamedTuple):
+    """A change of the clock: what the wall showed just before, and the offsets before and after."""
 
-    def __init__(self, name: str, onsets: Sequence[tuple[datetime, timedelta]], before: timedelta) -> None:
-        self._name, self._before = name, before
-        self._starts = [start for start, _ in onsets]
-        self._offsets = [offset for _, offset in onsets]
+    wall: datetime
+    before: timedelta
+    after: timedelta
+
+
+class ToldZone(tzinfo):
+    """A zone as its VTIMEZONE tells it."""
+
+    def __init__(self, name: str, onsets: Sequence[Onset]) -> None:
+        """The onsets are in the order of their wall clocks, and there is at least one."""
+        self._name, self._first = name, onsets[0].before
+        # Where the clock springs forward, the offset before holds until the wall clock has caught up.
+        self._walls = [one.wall + max(one.after - one.before, timedelta()) for one in onsets]
+        self._instants = [one.wall - one.before for one in onsets]
+        self._offsets = [one.after for one in onsets]
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
         """The offset that holds at a wall clock."""
-        at = bisect_right(self._starts, moment.replace(tzinfo=None, fold=0)) if moment is not None else 0
-        return self._offsets[at - 1] if at else self._before
+        return self._offset(self._walls, moment)
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """What the wall shows at an instant that is given in UTC."""
+        return moment + self._offset(self._instants, moment)
 
     def dst(self, _moment: datetime | None) -> None:
         """Not told apart."""
@@ -78,6 +93,10 @@ class ToldZone(tzinfo):
     def tzname(self, _moment: datetime | None) -> str:
         """The TZID."""
         return self._name
+
+    def _offset(self, starts: list[datetime], moment: datetime | None) -> timedelta:
+        at = bisect_right(starts, moment.replace(tzinfo=None, fold=0)) if moment is not None else 0
+        return self._offsets[at - 1] if at else self._first
 
 
 def told(zone: Component, raw_lines: Sequence[bytes]) -> tzinfo | None:
@@ -95,15 +114,11 @@ def _read_zone(raw: bytes) -> tzinfo | None:
         onsets = sorted(onset for part in zone.inside for onset in _onsets(part))
     except (BadObject, ValueError, OverflowError):
         return None
-    if not onsets:
-        return None
-    # Where the clock springs forward, the offset before holds until the wall clock has caught up.
-    starts = [(wall + max(after - before, timedelta()), after) for wall, before, after in onsets]
-    return ToldZone(zone.value("TZID") or "", starts, onsets[0][1])
+    return ToldZone(zone.value("TZID") or "", onsets) if onsets else None
 
 
-def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
-    """(wall clock, offset before, offset after) of each time that an observance begins."""
+def _onsets(part: Component) -> Iterator[Onset]:
+    """Each time that an observance begins."""
     start = datetime.strptime((part.value("DTSTART") or "")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - a wall clock
     before, after = _offset(part.value("TZOFFSETFROM") or ""), _offset(part.value("TZOFFSETTO") or "")
     begins = {start}
@@ -117,7 +132,7 @@ def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
             begins.add(one)
     for line in part.all("RDATE"):
         begins |= {datetime.strptime(one[:15], "%Y%m%dT%H%M%S") for one in line.value.split(",")}  # noqa: DTZ007
-    return ((one, before, after) for one in begins)
+    return (Onset(one, before, after) for one in begins)
 
 
 def _offset(text: str) -> timedelta:

@@ -72,7 +72,16 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     _give(client, side)
     _reward(client, side)
     _treat(client, side)
+    _plan(client, side)
     return side
+
+
+def _plan(client: FlaskClient, side: Side) -> None:
+    """An appointment of the rep's with the customer, and a secret address of their agenda."""
+    ids, rep = side.ids, side.identities["rep"]
+    visit = {"title": "Visit", "starts": "2026-03-02T09:00:00", "ends": "2026-03-02T10:00:00"}
+    ids["appointment_id"] = _made(client, "/v1/appointments", rep, visit | {"customer_id": ids["customer_id"]})
+    ids["subscription_id"] = _made(client, "/v1/calendar-subscriptions", rep, {"name": "At home"})
 
 
 def _trade(client: FlaskClient, side: Side) -> None:

@@ -23,6 +23,8 @@ from tests.field_api.route_world import KNOWN_TO_ALL_STAFF, World, make_world
 OPEN = {
     "/", "/.well-known/oauth-authorization-server", "/docs/", "/docs/<path:path>", "/healthz", "/metrics",
     "/oauth/revoke", "/oauth/token", "/openapi.json", "/problems", "/readyz", "/v1/login",
+    # The agenda of whoever has its secret address.
+    "/calendars/<string:secret>.ics",
     # Calendar apps are led from here to /dav/, before they say who they are.
     "/.well-known/caldav", "/principals/",
     # The card of whoever has its link, and the form on which people become members.

@@ -91,5 +91,3 @@ def make_diary(app: Flask) -> Diary:
             territory_id=own.id,
             customer_id=make_customer(own.id),
         )
-
-
