@@ -75,7 +75,7 @@ class Bank(RuleBasedStateMachine):
         self.seen: list[tuple[datetime, str, Balance]] = []
         self.hours_without_job = 0
         # Something to begin with, so that short sequences get far.
-        for whose, points, life_days in ((0, 50, 1), (0, 100, 3), (1, 100, 2), (1, 20, None)):
+        for whose, points, life_days in ((0, 20, 2), (0, 20, 3), (0, 100, 10), (1, 50, 1), (1, 50, None)):
             self._earn(whose, points, life_days, False)
 
     def teardown(self) -> None:
@@ -163,6 +163,12 @@ class Bank(RuleBasedStateMachine):
     @rule(kinds=st.sampled_from([("earn",), ("spend",), ("earn", "spend", "reserve")]), which=ANY, points=POINTS)
     def reverse_a_part(self, kinds: tuple[str, ...], which: int, points: int) -> None:
         self._reverse(kinds, which, points)
+
+    @precondition(lambda self: self._spent_of_several())
+    @rule(which=ANY, points=st.sampled_from([40, 50, 60]))
+    def reverse_more_than_the_last_lot(self, which: int, points: int) -> None:
+        found = self._spent_of_several()
+        self._reverse_that(found[which % len(found)], points)
 
     @precondition(lambda self: self.done)
     @rule(kinds=st.sampled_from([("earn",), ("spend",), ("reverse",), ()]), which=ANY)
@@ -254,8 +260,10 @@ class Bank(RuleBasedStateMachine):
 
     def _reverse(self, kinds: tuple[str, ...], which: int, points: int | None) -> None:
         found = self._of(*kinds) or list(self.oracle.done)
-        told = Reverse(operation_id=new_id(), reversed_id=found[which % len(found)], points=points)
-        reversed_id = told.reversed_id
+        self._reverse_that(found[which % len(found)], points)
+
+    def _reverse_that(self, reversed_id: str, points: int | None) -> None:
+        told = Reverse(operation_id=new_id(), reversed_id=reversed_id, points=points)
         if isinstance(of := self._command(reversed_id), Confirm):
             reversed_id = of.ends_id
         self._send(reverse, told, self.oracle.reverse(told.operation_id, reversed_id, points, clock.now()))
@@ -279,6 +287,12 @@ class Bank(RuleBasedStateMachine):
     def _some(self, kind: str, which: int) -> str:
         found = self._of(kind)
         return found[which % len(found)]
+
+    def _spent_of_several(self) -> list[str]:
+        """Spends that drew on several lots and were not taken back whole."""
+        found = [own for own in self._of("spend", "reserve") if self.oracle.done[own].state == "done"]
+        several = [own for own in found if len(self.oracle.done[own].drawn) > 1]
+        return [own for own in several if self.oracle.done[own].given_back < self.oracle.done[own].points]
 
     def _waiting(self) -> list[str]:
         """What can be confirmed or cancelled, but for its deadline."""
