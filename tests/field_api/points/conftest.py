@@ -17,3 +17,9 @@ def customer_id(session: Session) -> str:
 @pytest.fixture
 def account_id(customer_id: str) -> str:
     return makers.make_account(customer_id)
+
+
+@pytest.fixture
+def other_id(customer_id: str) -> str:
+    """Another account."""
+    return makers.make_account(customer_id)
