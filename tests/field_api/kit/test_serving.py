@@ -14,7 +14,7 @@ import pytest
 from tests.field_api.server import Server, environ_for, running
 
 SMALL = ("--config", "python:tests.field_api.kit.small_server", "tests.field_api.kit.small_server:app")
-LONG_S = 60
+LONG_S = 120
 
 
 @contextmanager
@@ -87,8 +87,8 @@ def group_lives(group: int) -> bool:
 def test_clients_that_do_not_hang_up_keep_nobody_waiting(tmp_path: Path) -> None:
     with serving(tmp_path) as server, ExitStack() as clients:
         began = time.monotonic()
-        for _ in range(20):
+        for _ in range(40):
             client = clients.enter_context(connected(server, "/", "Connection: close"))
             assert client.recv(100)
         # Two seconds for each, were they waited for where requests are taken.
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 40
