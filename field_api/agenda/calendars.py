@@ -136,19 +136,16 @@ def hold(session: AnySession, calendar: KnownCalendar) -> Calendar:
     if row is None:
         insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
         moment = clock.now()
-        fresh = {
-            "id": calendar.id,
-            "owner_id": calendar.owner_id,
-            "name": calendar.name,
-            "components": " ".join(calendar.components),
-            "properties": {},
-            "version": 1,
-            "created_at": moment,
-            "updated_at": moment,
-        }
+        fresh = calendar_row(calendar.id) | {"version": 1, "created_at": moment, "updated_at": moment}
         session.execute(insert(Calendar).values(fresh).on_conflict_do_nothing())
         row = session.get_one(Calendar, calendar.id, with_for_update=True)
     return row
+
+
+def calendar_row(owner_id: str) -> dict[str, Any]:
+    """The columns of somebody's agenda, without its stamps."""
+    own = {"id": owner_id, "owner_id": owner_id, "name": AGENDA, "components": "VEVENT"}
+    return own | {"time_zone": None, "properties": {}}
 
 
 def home_zone(session: AnySession, calendar: KnownCalendar) -> tzinfo:
