@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from field_api import clock
 from field_api.coupons import comparison
-from field_api.coupons.models import operations
+from field_api.coupons.models import campaigns, operations
 from field_api.shops.models import purchases
 from field_api.store.base import db
 from field_api.store.columns import new_id
@@ -40,12 +40,29 @@ def launch(people: list[str], percent: int = 50) -> tuple[str, list[str], list[s
     return campaign_id, treated, [one for one in people if one not in treated]
 
 
-def buy(people: list[str], amount: int = 4_000, after_days: float = 3, currency: str = "EUR") -> None:
+def buy(
+    people: list[str], amount: int = 4_000, after_days: float = 3, currency: str = "EUR", refunded_minor: int = 0
+) -> None:
     moment = clock.now() + timedelta(days=after_days)
-    row = {"shop_id": None, "channel": "web", "currency": currency, "refunded_minor": 0, "occurred_at": moment}
+    row = {
+        "shop_id": None,
+        "channel": "web",
+        "currency": currency,
+        "refunded_minor": refunded_minor,
+        "occurred_at": moment,
+    }
     row |= {"recorded_at": moment, "recorded_by_kind": "system", "recorded_by_id": None, "amount_minor": amount}
     with writing(db.session):
         db.session.execute(insert(purchases), [row | {"id": new_id(), "customer_id": one} for one in people])
+
+
+def give_later(campaign_id: str, people: list[str], days: int, **change: Any) -> list[str]:
+    """Give the campaign to people so much later, after a change of it; who got a coupon."""
+    with clock.ahead_by(timedelta(days=days)):
+        if change:
+            with writing(db.session):
+                db.session.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**change))
+        return [one["customer_id"] for one in makers.give(db.session, campaign_id, *people)["coupons"]]
 
 
 def told(campaign_id: str, principal: Principal = THE_SYSTEM, **change: Any) -> dict[str, Any]:
@@ -91,7 +108,7 @@ def test_too_few_customers_too_few_buyers_and_nobody_held_out_each_have_their_se
     assert (revenue["claim"], revenue["sentence"]["en"][:14]) == (False, "Too few buyers")
 
 
-def test_purchases_outside_the_window_and_refunds_do_not_count_and_who_still_has_time_waits(context: Counter) -> None:
+def test_purchases_outside_the_window_do_not_count_and_who_still_has_time_waits(context: Counter) -> None:
     campaign_id, treated, _ = launch(crowd(context, 8), percent=0)
     buy(treated[:1], after_days=-1)
     buy(treated[:1], after_days=28.5)
@@ -100,6 +117,43 @@ def test_purchases_outside_the_window_and_refunds_do_not_count_and_who_still_has
     assert (found["treated"]["buyers"], found["treated"]["revenue"]) == (1, [{"currency": "EUR", "amount_minor": 700}])
     waiting = told(campaign_id, window_days=41)
     assert (waiting["treated"]["customers"], waiting["treated"]["waiting"]) == (0, len(treated))
+
+
+def test_each_customers_window_begins_with_their_own_coupon(context: Counter) -> None:
+    people = crowd(context, 4)
+    campaign_id, _, _ = launch(people[:2], percent=0)
+    give_later(campaign_id, people[2:], days=10)
+    # Thirty days after the first coupons, which is too late for these, and twenty after the others.
+    buy(people, amount=900, after_days=30)
+    found = told(campaign_id)["treated"]
+    assert (found["customers"], found["waiting"], found["buyers"]) == (4, 0, 2)
+    assert found["revenue"] == [{"currency": "EUR", "amount_minor": 1_800}]
+
+
+def test_who_is_held_out_twice_is_followed_from_the_first_time_on(context: Counter) -> None:
+    people = crowd(context, 30)
+    campaign_id, _, held_out = launch(people)
+    give_later(campaign_id, people, days=5)
+    buy(held_out, after_days=3)
+    buy(held_out, after_days=30)
+    found = told(campaign_id)["held_out"]
+    assert (found["customers"], found["buyers"]) == (len(held_out), len(held_out))
+    assert found["revenue"] == [{"currency": "EUR", "amount_minor": 4_000 * len(held_out)}]
+
+
+def test_who_was_held_out_and_got_a_coupon_later_belongs_to_neither_group(context: Counter) -> None:
+    campaign_id, treated, held_out = launch(crowd(context, 40))
+    late = give_later(campaign_id, held_out[:3], days=1, hold_out_percent=0)
+    assert sorted(late) == sorted(held_out[:3])
+    found = told(campaign_id)
+    assert found["crossed"] == 3
+    assert (found["treated"]["customers"], found["held_out"]["customers"]) == (len(treated), len(held_out) - 3)
+
+
+def test_what_was_refunded_does_not_count_as_revenue(context: Counter) -> None:
+    campaign_id, treated, _ = launch(crowd(context, 3), percent=0)
+    buy(treated[:2], amount=5_000, refunded_minor=1_500)
+    assert told(campaign_id)["treated"]["revenue"] == [{"currency": "EUR", "amount_minor": 7_000}]
 
 
 def test_the_same_customers_are_held_out_each_time_and_get_nothing(context: Counter) -> None:
