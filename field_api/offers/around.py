@@ -4,7 +4,7 @@ All of it is walks along one index of cells. The database itself compares distan
 hands over what is within reach and nothing else.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -176,7 +176,7 @@ def _shape(row: Any) -> Shape:
     return Circle(Position(row.lat, row.lon), row.radius_m)
 
 
-def ranges_around(asked: Asked, layers: tuple[int, int], radius_m: float) -> list[tuple[int, int, int]]:
+def ranges_around(asked: Asked, layers: Sequence[int], radius_m: float) -> list[tuple[int, int, int]]:
     """Layer, first and last cell of what may touch the circle: cells of fences are larger than the circle's too."""
     cells = cover(boxes_around(asked.centre, radius_m), MOST_CELLS)
     inside = spans(cells)

@@ -82,10 +82,9 @@ class Layer:
 
     def rows_in(self, ranges: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
         """The places of all cells in these ranges, ends included."""
-        ends = np.array(list(ranges), np.int64).reshape(-1, 2)
-        first = np.searchsorted(self.numbers[0], ends[:, 0], "left").tolist()
-        last = np.searchsorted(self.numbers[0], ends[:, 1], "right").tolist()
-        slices = [np.arange(one, other) for one, other in zip(first, last, strict=True) if one < other]
+        bounds = [bound for first, last in ranges for bound in (first, last + 1)]
+        places = np.searchsorted(self.numbers[0], np.array(bounds, np.int64)).tolist()
+        slices = [np.arange(*ends) for ends in zip(places[::2], places[1::2], strict=True) if ends[0] < ends[1]]
         return np.concatenate(slices) if slices else np.empty(0, np.int64)
 
 
@@ -119,8 +118,9 @@ class Remembered(Stored):
         if asked.past or CIRCLES in layers:
             return super().touching(asked, layers, radius_m, most, reach)
         found: list[Any] = []
-        ranges = ranges_around(asked, layers, radius_m)
-        for number in layers:
+        filled = tuple(number for number in layers if len(self._layers[number].ids))
+        ranges = ranges_around(asked, filled, radius_m)
+        for number in filled:
             layer = self._layers[number]
             rows, chords = layer.meeting(asked, layer.rows_in(one[1:] for one in ranges if one[0] == number))
             if number == POINTS:

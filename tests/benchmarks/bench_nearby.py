@@ -24,7 +24,7 @@ from tests.benchmarks.map_rivals import PostGis, RedisGeo
 from tests.benchmarks.map_servers import Redis, postgis, redis
 from tests.benchmarks.map_stores import Asker, Store, cells_of
 
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 100_000, 1_000_000)
 RADII_M = {"within 10 km": 10_000.0, "within 25 km": 25_000.0}
 FENCES = "fences"
 WHAT = (*RADII_M, FENCES)
