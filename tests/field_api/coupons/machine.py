@@ -5,6 +5,7 @@ wrongly refused is found as well as one that is wrongly taken.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -88,10 +89,12 @@ class Till(RuleBasedStateMachine):
     def use(self, kind: str, which: int, customer: int) -> None:
         code = list(self.ends_at)[which % len(self.ends_at)]
         told = makers.use_of(code, customer_id=self.customers[customer])
-        expected = self._free(code) and self._usable(code) and self._within_budgets(told["customer_id"], None)
-        done = self._send(getattr(life, kind), told, expected)
+        lapsing = self._late(code) if self._taken(code) >= 2 else []
+        room = self._within_budgets(told["customer_id"], None, lapsing)
+        done = self._send(getattr(life, kind), told, self._free(code) and self._usable(code) and room)
         if done is not None:
-            self._lapse_if_full(code)
+            for late in lapsing:
+                self.standing.remove(late)
             self._stand(done, code)
 
     @precondition(lambda self: self._of("reserve"))
@@ -200,17 +203,13 @@ class Till(RuleBasedStateMachine):
     def _free(self, code: str) -> bool:
         return self._taken(code) < 2 or bool(self._late(code))
 
-    def _lapse_if_full(self, code: str) -> None:
-        if self._taken(code) >= 2:
-            for use in self._late(code):
-                self.standing.remove(use)
-
     def _usable(self, code: str) -> bool:
         return clock.now() < self.ends_at[code]
 
-    def _within_budgets(self, customer_id: str, instead_of: Use | None) -> bool:
+    def _within_budgets(self, customer_id: str, instead_of: Use | None, lapsing: Collection[Use] = ()) -> bool:
+        """Whether each budget has room, once what lapses to make the coupon free has given back its own."""
         today = clock.now().date()
-        others = [use for use in self.standing if use is not instead_of]
+        others = [use for use in self.standing if use is not instead_of and use not in lapsing]
         if instead_of is not None and instead_of.day == today:
             # It has its place in every budget already.
             return True

@@ -63,6 +63,16 @@ def test_a_reversal_gives_back_the_day_on_which_it_was_used(counter: Counter) ->
         assert counter.redeem(first).status_code == REFUSED
 
 
+def test_a_reservation_that_lapses_to_make_a_coupon_free_gives_back_its_budgets_too(counter: Counter) -> None:
+    # Found by the long run of the machine, whose oracle knew of the coupon and not of its budgets.
+    code = counter.code(budget_total=1, budget_per_day=1)
+    assert counter.reserve(code).status_code == TAKEN
+    assert counter.redeem(code).status_code == REFUSED
+    with clock.ahead_by(timedelta(minutes=16)):
+        assert counter.redeem(code).status_code == TAKEN
+    assert counter.faults() == []
+
+
 def change(counter: Counter, campaign_id: str, **patch: object) -> None:
     path, admin = f"/v1/campaigns/{campaign_id}", counter.sector.admin
     tag = counter.sector.get(path, admin).headers["ETag"]
