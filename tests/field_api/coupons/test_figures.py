@@ -1,5 +1,6 @@
 """What became of coupons is counted from the log, by day, channel and territory; a manager sees their own part."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from field_api.reps.models import Territory
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from tests.field_api.coupons.counter import Counter
+from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, make_user
 from tests.field_api.sector import Headers
 from tests.field_api.shops.stall import sale
@@ -108,6 +110,37 @@ def test_a_manager_hears_nothing_of_the_neighbours_offers_nor_of_drafts(counter:
     asking = manager(counter, counter.sector.territory_id)
     assert figures(counter, f"offers/{ours}", asking)["total"] == NOTHING
     assert counter.sector.get(f"/v1/offers/{theirs}/figures", asking).status_code == 404
+    draft = counter.sector.post("/v1/offers", offer_like(), headers=counter.sector.admin).get_json()["id"]
+    assert counter.sector.get(f"/v1/offers/{draft}/figures", asking).status_code == 404
+    assert figures(counter, f"offers/{draft}")["total"] == NOTHING
+
+
+def test_a_coupon_is_viewed_once_on_the_first_day_it_was_shown(counter: Counter) -> None:
+    campaign_id = counter.campaign(counter.offer(time_zone="UTC"))
+    [code], first = counter.codes(1, campaign_id), clock.today()
+    for days in (0, 1):
+        with clock.ahead_by(timedelta(days=days)):
+            shown = {"id": new_id(), "code": code}
+            assert counter.sector.post("/v1/coupons/views", shown, headers=counter.till).status_code == 201
+    told = figures(counter, f"campaigns/{campaign_id}")["by_day"]
+    assert [(one["day"], one["viewed"]) for one in told] == [(str(first), 1)]
+
+
+def test_a_use_lies_in_the_territory_of_its_customer_wherever_the_shop_is(counter: Counter) -> None:
+    campaign_id = counter.campaign()
+    [code] = counter.codes(1, campaign_id)
+    assert counter.redeem(code, customer_id=counter.sector.foreign_id).status_code == 201
+    told = figures(counter, f"campaigns/{campaign_id}")["by_territory"]
+    redeemed = [one["territory_id"] for one in told if one["redeemed"]]
+    assert redeemed == [counter.sector.foreign_territory_id]
+
+
+def test_a_purchase_belongs_to_the_channel_of_its_first_redemption(counter: Counter) -> None:
+    campaign_id, purchase_id = counter.campaign(), sell(counter)
+    for code, channel in zip(counter.codes(2, campaign_id), ("visit", "shop"), strict=True):
+        assert counter.redeem(code, channel=channel, purchase_id=purchase_id).status_code == 201
+    told = figures(counter, f"campaigns/{campaign_id}")["by_channel"]
+    assert [one["channel"] for one in told if one["purchases"]] == ["visit"]
 
 
 @pytest.mark.parametrize(("first", "last", "issued"), [(0, 0, 1), (-9, -1, 0), (1, 9, 0), (-9, 9, 1)])

@@ -135,7 +135,7 @@ def test_who_is_held_out_twice_is_followed_from_the_first_time_on(context: Count
     campaign_id, _, held_out = launch(people)
     give_later(campaign_id, people, days=5)
     buy(held_out, after_days=3)
-    buy(held_out, after_days=30)
+    buy(held_out, amount=9_000, after_days=30)
     found = told(campaign_id)["held_out"]
     assert (found["customers"], found["buyers"]) == (len(held_out), len(held_out))
     assert found["revenue"] == [{"currency": "EUR", "amount_minor": 4_000 * len(held_out)}]
