@@ -35,10 +35,11 @@ def test_an_appointment_made_offline_is_kept_and_seen_by_the_manager(
     diary: Diary, phone: Phone, managers: Phone
 ) -> None:
     own_id = planned(phone, customer_id=diary.customer_id)
-    assert phone.send(phone.rows()).get_json() == []
+    assert phone.push() == []
     assert [one["title"] for one in diary.month()] == ["Offline"]
     assert shown(managers)[own_id]["title"] == "Offline"
-    assert (phone.is_whole() if shown(phone) else False, managers.is_whole()) == (True, True)
+    phone.pull()
+    assert (phone.is_whole(), managers.is_whole()) == (True, True)
 
 
 def test_one_occurrence_is_moved_offline_and_a_note_is_taken(diary: Diary, phone: Phone) -> None:
@@ -47,7 +48,7 @@ def test_one_occurrence_is_moved_offline_and_a_note_is_taken(diary: Diary, phone
     moved = {"id": "2026-03-09T09:00:00", "starts": "2026-03-10T11:00:00", "ends": "2026-03-10T12:00:00"}
     note = {"id": new_id(), "occurrence": "2026-03-02T09:00:00", "outcome": "met", "notes": "Offline"}
     phone.edit(own_id, occurrences=[moved], outcomes=[note])
-    phone.send(phone.rows())
+    phone.push()
     assert [one["starts_at"] for one in diary.month()] == [
         f"2026-03-{one}:00:00Z" for one in ("02T08", "10T10", "16T08")
     ]
@@ -60,7 +61,7 @@ def test_edits_of_different_fields_from_two_devices_both_stand(diary: Diary, pho
     shown(phone)
     diary.patch(own_id, location="Rennes")
     phone.edit(own_id, title="From the phone")
-    phone.send(phone.rows())
+    phone.push()
     read = diary.get(f"/v1/appointments/{own_id}").get_json()
     assert (read["title"], read["location"]) == ("From the phone", "Rennes")
 
@@ -69,7 +70,7 @@ def test_what_is_removed_offline_is_gone_everywhere(diary: Diary, phone: Phone, 
     own_id = diary.make()["id"]
     assert (own_id in shown(phone), own_id in shown(managers)) == (True, True)
     phone.delete(own_id)
-    phone.send(phone.rows())
+    phone.push()
     assert (diary.month(), shown(managers)) == ([], {})
 
 
@@ -93,7 +94,7 @@ def test_a_private_appointment_reaches_the_managers_phone_as_busy_time(
 def test_a_bad_appointment_is_refused_and_loses_no_other(diary: Diary, phone: Phone) -> None:
     planned(phone, rule="FREQ=SECONDLY")
     good = planned(phone, title="Good")
-    told = phone.send(phone.rows()).get_json()
+    told = phone.push()
     assert len(told) == 1
     assert [one["appointment_id"] for one in diary.month()] == [good]
 
