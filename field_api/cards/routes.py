@@ -12,6 +12,7 @@ from field_api.loyalty.members import require_member
 from field_api.loyalty.schemas import CardArguments
 from field_api.loyalty.till import for_card
 from field_api.store.base import db
+from field_api.web.docs import PROBLEM
 from field_api.web.identity import STAFF, current
 from field_api.web.openapi import Blueprint
 from field_api.web.replies import empty_reply, json_reply
@@ -46,8 +47,7 @@ def draw_code128(asked: dict[str, Any], member_id: str) -> Response:
 
 @blp.get("/members/<id:member_id>/card/pass")
 @blp.allow(*STAFF, scope="loyalty:read")
-@blp.doc(responses={200: {"description": "The pass.", "content": _PASS}})
-@blp.alt_response(409, "Problem", success=False)
+@blp.doc(responses={200: {"description": "The pass.", "content": _PASS}, 409: PROBLEM})
 def read_pass(member_id: str) -> Response:
     """The card as an Apple Wallet pass; 409, with what is missing, where the server has no certificate."""
     card = cards.card_of(db.session, require_member(db.session, current(), member_id))

@@ -135,7 +135,7 @@ def show_statement(token: str, month: str) -> Response:
 
 @blp.post("/card/<token>/installed")
 @blp.open()
-@blp.doc(responses=pages.responses(404))
+@blp.doc(responses=pages.responses(404, 409))
 @blp.response(200, InstalledSchema)
 @pages.paged
 def note_installed(token: str) -> Response:
@@ -163,7 +163,7 @@ def ask_to_leave(token: str) -> Response:
 
 @blp.post("/card/<token>/leave")
 @blp.open()
-@blp.doc(requestBody=_FORM, responses=pages.responses(303, 404, GONE, 422))
+@blp.doc(requestBody=_FORM, responses=pages.responses(303, 404, 409, GONE, 422))
 @pages.paged
 def leave(token: str) -> Response:
     """Leave the programme; what was read is kept word for word."""

@@ -60,7 +60,7 @@ def show_form(form_id: str) -> Response:
 
 @blp.post("/join/<id:form_id>")
 @blp.open()
-@blp.doc(requestBody=_FORM, responses=pages.responses(200, 404, 422, 429))
+@blp.doc(requestBody=_FORM, responses=pages.responses(200, 404, 422))
 @pages.paged
 def join(form_id: str) -> Response:
     """Ask for a card; the answer is the same whether or not the e-mail is known here."""
