@@ -36,9 +36,10 @@ def create_programme(session: AnySession, principal: Principal, told: dict[str, 
 def change_programme(session: AnySession, principal: Principal, row: Programme, told: dict[str, Any]) -> dict[str, Any]:
     """Change what a held programme is called, where its days are counted, or whether it is the main one."""
     before = _columns(row)
+    if row.state == "live" and told["is_main"]:
+        _check_only_main(session, row.id)
     for name in CHANGEABLE:
         setattr(row, name, told[name])
-    _check_main(session, row)
     row.touch()
     return _written(session, principal, "programme.change", row, before)
 
@@ -48,8 +49,9 @@ def publish(session: AnySession, principal: Principal, row: Programme) -> dict[s
     if row.state != "draft":
         raise Clash(f"The programme is {row.state}; only a draft is published.")
     before = _columns(row)
+    if row.is_main:
+        _check_only_main(session, row.id)
     row.state, row.started_at = "live", clock.now()
-    _check_main(session, row)
     row.touch()
     return _written(session, principal, "programme.publish", row, before)
 
@@ -133,11 +135,9 @@ def check_tiers(tiers: list[dict[str, Any]]) -> None:
         raise Invalid("These tiers are no ladder.", *faults)
 
 
-def _check_main(session: AnySession, row: Programme) -> None:
-    if not row.is_main or row.state != "live":
-        return
+def _check_only_main(session: AnySession, programme_id: str) -> None:
     own = programmes.c
-    others = select(own.id).where(own.is_main, own.state == "live", own.id != row.id)
+    others = select(own.id).where(own.is_main, own.state == "live", own.id != programme_id)
     if (other := session.execute(others).scalar()) is not None:
         raise Clash(f"The programme {other} is the main one, whose tiers stand on the customers; only one can be.")
 
