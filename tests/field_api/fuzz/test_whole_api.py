@@ -66,15 +66,20 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404",
 include-name-regex = "^(POST|PATCH) /v1/(offers|campaigns)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
+# Tiers are a ladder, rules go with their kind, cards have a check digit, and who enrols is told in one of two ways.
+[[operations]]
+include-name-regex = "^(POST|PATCH) /v1/(programmes|earn-rules|members|till/)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+
 # A pushed document is any JSON to the schema; more than 64 bits in a number are malformed.
 [[operations]]
 include-path = "/v1/sync/{{collection}}/push"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
 
-# Every rep may know every shop, for customers go to any of them, and every offer that names no territory, with its
-# campaigns.
+# Every rep may know every shop, for customers go to any of them, every offer that names no territory, with its
+# campaigns, and every programme with its rules.
 [[operations]]
-include-path-regex = "^/v1/(shops|offers|campaigns)"
+include-path-regex = "^/v1/(shops|offers|campaigns|programmes|earn-rules)"
 checks.object_level_authorization.enabled = false
 
 # The stream stays open: one request, briefly.

@@ -21,7 +21,7 @@ from tests.field_api.sector import Headers, Sector, make_customer
 from tests.field_api.shops.stall import shop_like
 
 LONG_AGO = "2024-01-01T00:00:00Z"
-A_POINT_A_EURO = {"points": 1, "per_minor": 100, "currency": "EUR"}
+A_POINT_A_EURO: dict[str, Any] = {"points": 1, "per_minor": 100, "currency": "EUR"}
 TIERS = [
     {"code": "silver", "entry_points": 100, "keep_points": 60},
     {"code": "gold", "entry_points": 300, "keep_points": 200},
@@ -59,7 +59,7 @@ class Club:
         enrolled = done(self.enrolment(headers, customer_id=customer_id or self.sector.customer_id, **told))
         return dict(enrolled["member"])
 
-    def enrolment(self, headers: Headers | None = None, **told: Any) -> TestResponse:
+    def enrolment(self, headers: Any = None, **told: Any) -> TestResponse:
         """Ask to enrol somebody."""
         document = {"id": new_id(), "programme_id": self.programme_id} | told
         return self.sector.post("/v1/members", document, headers=headers or self.sector.rep)

@@ -56,7 +56,8 @@ def test_six_in_ten_are_members_and_every_check_finds_their_books_in_order(club:
         fill(club, today)
         assert 0.5 < count(members) / CUSTOMERS < 0.7
         assert count(enrolments) > count(members)
-        kinds = dict(db.session.execute(select(operations.c.kind, func.count()).group_by(operations.c.kind)).all())
+        counted = db.session.execute(select(operations.c.kind, func.count()).group_by(operations.c.kind))
+        kinds: dict[str, int] = dict(tuple(row) for row in counted)
         assert {"earn", "confirm", "cancel", "spend", "reverse"} & set(kinds) >= {"earn", "confirm", "spend"}
         assert kinds["earn"] > 500
         first = db.session.execute(select(func.min(operations.c.recorded_at))).scalar_one()

@@ -1,5 +1,7 @@
 """However a person comes, and however often, they are one member."""
 
+from typing import Any
+
 from field_api.store.columns import new_id
 from tests.field_api.loyalty.club import Club, done, refused
 from tests.field_api.sector import make_customer
@@ -32,7 +34,7 @@ def test_the_same_person_enrolled_three_times_is_one_member_with_three_sources(c
 
 def test_a_phone_that_made_the_id_without_a_network_finds_its_member_by_it(club: Club) -> None:
     first = club.enrol()
-    asked = {"id": new_id(), "customer_id": club.sector.customer_id}
+    asked: dict[str, Any] = {"id": new_id(), "customer_id": club.sector.customer_id}
     late = done(club.enrolment(**asked))
     assert late["member"]["id"] == first["id"] != asked["id"]
     assert done(club.enrolment(**asked))["enrolment"] == late["enrolment"]
@@ -111,12 +113,12 @@ def test_nobody_is_brought_by_themselves_or_in_a_circle(club: Club) -> None:
     brought = club.enrol(friend, referred_by=member["number"])
     assert brought["referred_by_id"] == member["id"]
     done(club.send(f"/v1/members/{member['id']}/leave", {"id": new_id()}), 200)
-    asked = {"customer_id": club.sector.customer_id, "referred_by": brought["number"]}
+    asked: dict[str, Any] = {"customer_id": club.sector.customer_id, "referred_by": brought["number"]}
     assert "circle" in refused(club.enrolment(**asked), 409)
     again = club.enrol()
     path = f"/v1/members/{again['id']}/leave"
     done(club.send(path, {"id": new_id()}), 200)
-    own = {"customer_id": friend, "referred_by": brought["number"]}
+    own: dict[str, Any] = {"customer_id": friend, "referred_by": brought["number"]}
     done(club.send(f"/v1/members/{brought['id']}/leave", {"id": new_id()}), 200)
     assert "active member" in refused(club.enrolment(**own), 409)
 

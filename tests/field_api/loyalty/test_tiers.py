@@ -1,6 +1,7 @@
 """Tiers over HTTP: they rise, fall with time, are facts on the customer, and can be asked at any moment of the past."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -50,7 +51,7 @@ def test_the_facts_tell_when_each_tier_began(club: Club) -> None:
 def test_another_programme_has_tiers_of_its_own_and_notes_none(club: Club) -> None:
     other = make_programme(club.sector, is_main=False, terms={"pending_days": 0})
     member = club.enrol(programme_id=other)["id"]
-    told = {"kind": "purchase", "starts_at": "2024-01-01T00:00:00Z"}
+    told: dict[str, Any] = {"kind": "purchase", "starts_at": "2024-01-01T00:00:00Z"}
     told |= {"terms": {"name": phrase("x"), "points": 1, "per_minor": 100, "currency": "EUR"}}
     done(club.sector.post(f"/v1/programmes/{other}/rules", told, headers=club.sector.admin))
     club.enrol()
@@ -77,7 +78,10 @@ def test_what_a_programme_promised_can_be_asked_and_is_not_changed_afterwards(cl
     before = clock.now()
     club.promise(pending_days=3, expiry_months=None)
     path = f"/v1/programmes/{club.programme_id}"
-    now, then = (done(club.sector.get(path, **query), 200)["terms"] for query in ({}, {"at": before.isoformat()}))
+    now, then = (
+        done(club.sector.get(path, club.sector.rep, **query), 200)["terms"]
+        for query in ({}, {"at": before.isoformat()})
+    )
     assert (now["number"], now["pending_days"], now["expiry_months"]) == (2, 3, None)
     assert (then["number"], then["pending_days"], then["expiry_months"]) == (1, 14, 24)
     late = {"starts_at": before.isoformat(), "terms": {}}
