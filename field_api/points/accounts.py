@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock
 from field_api.errors import Clash, NotFound
@@ -33,6 +35,8 @@ BALANCES = "point_balances"
 _COLUMNS = tuple(accounts.c[name] for name in Account.__dataclass_fields__)
 _BY_ID = select(*_COLUMNS).where(accounts.c.id == bindparam("of_id"))
 _HELD = _BY_ID.with_for_update()
+_OPEN_SQLITE = insert_sqlite(accounts).on_conflict_do_nothing().returning(accounts.c.id)
+_OPEN_POSTGRESQL = insert_postgresql(accounts).on_conflict_do_nothing().returning(accounts.c.id)
 _CLOSE = (
     update(accounts)
     .where(accounts.c.id == bindparam("of_id"), accounts.c.closed_at.is_(None))
@@ -42,16 +46,22 @@ _CLOSE = (
 
 def open_account(session: AnySession, principal: Principal, *, account_id: str, customer_id: str) -> Account:
     """Open an account; the same again is the same answer. Raises Clash when the id is another customer's account."""
-    if standing := _find(session, account_id):
-        if standing.customer_id != customer_id:
-            raise Clash(f"The id {account_id} stands for another account; each one has an id of its own.")
-        return standing
     account = Account(account_id, customer_id, clock.now(), None, None, 0)
     row = vars(account)
-    session.connection().execute(insert(accounts), row)
+    connection = session.connection()
+    opening = _OPEN_SQLITE if connection.dialect.name == "sqlite" else _OPEN_POSTGRESQL
+    if connection.execute(opening, row).first() is None:
+        return _first_opened(session, account_id, customer_id)
     audit.record(session, principal.actor, "points.open", account_id, None, row)
     feed.touch(session, BALANCES, account_id)
     return account
+
+
+def _first_opened(session: AnySession, account_id: str, customer_id: str) -> Account:
+    standing = read_account(session, account_id)
+    if standing.customer_id != customer_id:
+        raise Clash(f"The id {account_id} stands for another account; each one has an id of its own.")
+    return standing
 
 
 def close_account(session: AnySession, principal: Principal, account_id: str) -> Account:
