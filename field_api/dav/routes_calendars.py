@@ -179,7 +179,7 @@ def copy_object(user_id: str, slug: str, name: str) -> Response:
 @doors.serve(OBJECT, "MOVE")
 @writes()
 def move_object(user_id: str, slug: str, name: str) -> Response:
-    """Move an object into another calendar, or give it another name."""
+    """Move an object into another calendar."""
     return _transferred(user_id, slug, name, keep=False)
 
 
