@@ -49,6 +49,7 @@ _NOTES = (
     ("postponed", "Reporté à la demande du client."),
     ("declined", None),
 )
+_HALF_AN_HOUR_BEFORE = [{"action": "display", "minutes_before": 30}]
 # What recurs: title, first hour, minutes, rule, and what is more.
 _SERIES: tuple[tuple[str, int, int, str, dict[str, Any]], ...] = (
     ("Réunion d’équipe", 8, 45, "FREQ=WEEKLY;BYDAY=MO", {"location": "En visio"}),
@@ -101,14 +102,13 @@ def _customers(session: AnySession, territory_id: str) -> list[Visited]:
         .limit(MOST_CUSTOMERS)
     )
     return [
-        Visited(
-            own,
-            display_name(given, name),
-            place_id,
-            ", ".join(filter(None, (street, f"{postcode or ''} {town}".strip()))) or None,
-        )
-        for own, given, name, place_id, street, postcode, town in session.execute(query)
+        Visited(own, display_name(given, name), place_id, _address(*place))
+        for own, given, name, place_id, *place in session.execute(query)
     ]
+
+
+def _address(street: str | None, postcode: str | None, town: str | None) -> str | None:
+    return ", ".join(filter(None, (street, f"{postcode or ''} {town or ''}".strip()))) or None
 
 
 def _visits(
@@ -123,9 +123,9 @@ def _visits(
     for day, (hour, minute) in sorted(rng.sample(slots, count)):
         start = (begin + timedelta(days=day)).replace(hour=hour, minute=minute, tzinfo=None)
         one, (purpose, title) = rng.choice(met), rng.choice(_VISITS)
-        told = _told(title.format(one.name), start, rng.choice(LENGTHS)) | {"location": one.address}
+        told = told_of(title.format(one.name), start, rng.choice(LENGTHS)) | {"location": one.address}
         facts = {"customer_id": one.customer_id, "place_id": one.place_id, "purpose": purpose}
-        row = _single(rng, rep_id, told, begin) | facts
+        row = single(rng, rep_id, told, begin) | facts
         over = start.replace(tzinfo=UTC) < at and rng.random() < 0.85
         yield row, _note(rng, row, start) if over else None
 
@@ -140,20 +140,22 @@ def _note(rng: Random, row: Mapping[str, Any], start: datetime) -> dict[str, Any
 def _series(rng: Random, rep_id: str, begin: datetime) -> Iterator[tuple[dict[str, Any], None]]:
     monday = (begin - timedelta(days=begin.weekday())).replace(tzinfo=None)
     for title, hour, minutes, rule, more in _SERIES:
-        told = _told(title, monday.replace(hour=hour, minute=15), minutes) | {"rule": rule} | more
-        yield _projected(rng, rep_id, told, begin), None
+        told = told_of(title, monday.replace(hour=hour, minute=15), minutes) | {"rule": rule} | more
+        yield projected(rng, rep_id, told, begin), None
     for weeks in sorted(rng.sample(range(10, 100), 4)):
         day = monday + timedelta(weeks=weeks)
         told = {"title": "Congés", "starts": day.date().isoformat(), "privacy": "private"}
-        yield _projected(rng, rep_id, told | {"ends": (day + timedelta(days=5)).date().isoformat()}, begin), None
+        yield projected(rng, rep_id, told | {"ends": (day + timedelta(days=5)).date().isoformat()}, begin), None
 
 
-def _told(title: str, start: datetime, minutes: int) -> dict[str, Any]:
+def told_of(title: str, start: datetime, minutes: int) -> dict[str, Any]:
+    """An appointment in Paris, as JSON tells it."""
     end = start + timedelta(minutes=minutes)
     return {"title": title, "starts": start.isoformat(), "ends": end.isoformat(), "time_zone": ZONE_NAME}
 
 
-def _projected(rng: Random, rep_id: str, told: Mapping[str, Any], begin: datetime) -> dict[str, Any]:
+def projected(rng: Random, rep_id: str, told: Mapping[str, Any], begin: datetime) -> dict[str, Any]:
+    """The row of any appointment, without its stamps."""
     own_id = id_at(rng, begin)
     text = new_text(f"{own_id}@furet", told, begin)
     columns = project(read_object(text), ZONE).columns()
@@ -164,7 +166,7 @@ def _addressed(own_id: str, rep_id: str, text: bytes) -> dict[str, Any]:
     return {"id": own_id, "calendar_id": rep_id, "href": f"{own_id}.ics", "text": text, "etag": etag_of(text)}
 
 
-def _single(rng: Random, rep_id: str, told: Mapping[str, Any], begin: datetime) -> dict[str, Any]:
+def single(rng: Random, rep_id: str, told: Mapping[str, Any], begin: datetime) -> dict[str, Any]:
     """The row of a single appointment without reading its text again: `furet check` holds it against its text."""
     own_id = id_at(rng, begin)
     text = new_text(f"{own_id}@furet", told, begin)

@@ -13,7 +13,7 @@ from field_api.agenda.calendars import KnownCalendar
 from field_api.agenda.components import read_object
 from field_api.agenda.models import objects
 from field_api.agenda.moments import Clocks
-from field_api.agenda.projection import FAR_S, local_of, unpack
+from field_api.agenda.projection import FAR_S, local_of, unpack, unpack_within
 from field_api.agenda.series import Occurrence, Series
 from field_api.store.engine import AnySession
 
@@ -113,7 +113,7 @@ def occurrences_of(
     if zone is not None or (row.spans_until_s is not None and end_s > row.spans_until_s):
         yield from _beyond(session, row, zone or home, start_s, end_s, most, anew=zone is not None)
     elif row.spans is not None:
-        yield from (one for one in unpack(row.spans) if one.meets(start_s, end_s))
+        yield from unpack_within(row.spans, start_s, end_s)
     else:
         one = _single(row)
         if one.meets(start_s, end_s) or (one.start_s == -FAR_S and one.end_s == FAR_S):

@@ -1,6 +1,7 @@
 """The columns that are read off an object's text; the text alone is canonical, and they can be read off it anew."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -144,13 +145,29 @@ def pack(occurrences: list[Occurrence]) -> bytes:
 
 def unpack(spans: bytes) -> list[Occurrence]:
     """The occurrences of a row."""
+    numbers = _numbers(spans)
+    return [_occurrence(numbers, at) for at in range(0, len(numbers), 4)]
+
+
+def unpack_within(spans: bytes, start_s: int, end_s: int) -> list[Occurrence]:
+    """Those of them that meet a stretch of time: looked for among bare numbers, as most rows have none there."""
+    numbers = _numbers(spans)
+    ends = numbers[2::4]
+    # They are in the order of their starts.
+    before = bisect_left(numbers[1::4], end_s)
+    near = (_occurrence(numbers, at * 4) for at in range(before) if ends[at] >= start_s)
+    return [one for one in near if one.meets(start_s, end_s)]
+
+
+def _numbers(spans: bytes) -> "array[int]":
     numbers = array("q")
     numbers.frombytes(spans)
-    four = [iter(numbers)] * 4
-    return [
-        Occurrence(zones.EPOCH + timedelta(seconds=identity), start_s, end_s, part)
-        for identity, start_s, end_s, part in zip(*four, strict=True)
-    ]
+    return numbers
+
+
+def _occurrence(numbers: "array[int]", at: int) -> Occurrence:
+    identity, start_s, end_s, part = numbers[at : at + 4]
+    return Occurrence(zones.EPOCH + timedelta(seconds=identity), start_s, end_s, part)
 
 
 def _oddities(found: CalendarObject, clocks: Clocks) -> set[str]:
