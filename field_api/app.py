@@ -17,6 +17,7 @@ from field_api.access.routes_sign_in import blp as sign_in
 from field_api.access.routes_users import blp as users
 from field_api.agenda import checks as agenda_checks
 from field_api.agenda import code_lists as agenda_codes
+from field_api.agenda import jobs as agenda_jobs
 from field_api.agenda import sync as agenda_sync
 from field_api.agenda import view as agenda_view
 from field_api.agenda.routes import blp as appointments
@@ -193,6 +194,7 @@ RECURRING: tuple[Recurring, ...] = (
     gifts_jobs.LAPSE,
     *cards_jobs.RECURRING,
     followers.PURGE,
+    agenda_jobs.FORGET,
 )
 
 CHECKS: tuple[Check, ...] = (
@@ -235,6 +237,7 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         cards_jobs.TELL.kind: cards_jobs.tell,
         cards_jobs.FORGET.kind: cards_jobs.forget,
         followers.PURGE.kind: followers.purge,
+        agenda_jobs.FORGET.kind: agenda_jobs.forget,
         customers_jobs.KIND: customers_jobs.geocoding(settings),
     }
 

@@ -97,7 +97,7 @@ def make_calendar(
         name=name,
         components=" ".join(components),
         properties=properties or {},
-        time_zone=time_zone,
+        time_zone=time_zone or company(session)[0].time_zone,
     )
     session.add(row)
     session.flush()
@@ -136,16 +136,20 @@ def hold(session: AnySession, calendar: KnownCalendar) -> Calendar:
     if row is None:
         insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
         moment = clock.now()
-        fresh = calendar_row(calendar.id) | {"version": 1, "created_at": moment, "updated_at": moment}
+        zone = company(session)[0].time_zone
+        fresh = calendar_row(calendar.id, zone) | {"version": 1, "created_at": moment, "updated_at": moment}
         session.execute(insert(Calendar).values(fresh).on_conflict_do_nothing())
         row = session.get_one(Calendar, calendar.id, with_for_update=True)
     return row
 
 
-def calendar_row(owner_id: str) -> dict[str, Any]:
-    """The columns of somebody's agenda, without its stamps."""
+def calendar_row(owner_id: str, time_zone: str) -> dict[str, Any]:
+    """The columns of somebody's agenda, without its stamps.
+
+    The zone is kept from its first object on: days and wall clocks of nowhere must not move when the company does.
+    """
     own = {"id": owner_id, "owner_id": owner_id, "name": AGENDA, "components": "VEVENT"}
-    return own | {"time_zone": None, "properties": {}}
+    return own | {"time_zone": time_zone, "properties": {}}
 
 
 def home_zone(session: AnySession, calendar: KnownCalendar) -> tzinfo:

@@ -80,7 +80,7 @@ def fill(session: AnySession, rng: Random, rep_of: Mapping[str, str], at: dateti
     """Write the agendas of the reps who look after territories (`rep_of`: territory -> rep), seen from a moment."""
     begin = (at - BEHIND).replace(tzinfo=UTC)
     stamps = {"version": 1, "created_at": begin, "updated_at": begin}
-    session.execute(insert(calendars), [calendar_row(rep_id) | stamps for rep_id in sorted(rep_of.values())])
+    session.execute(insert(calendars), [calendar_row(rep_id, ZONE_NAME) | stamps for rep_id in sorted(rep_of.values())])
     rows, notes = [], []
     for territory_id, rep_id in rep_of.items():
         met = _customers(session, territory_id)

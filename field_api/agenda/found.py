@@ -78,7 +78,7 @@ def objects_in(
 def search(
     session: AnySession,
     conditions: list[ColumnElement[bool]],
-    home: tzinfo,
+    home: tzinfo | None,
     start_s: int,
     end_s: int,
     *,
@@ -86,7 +86,7 @@ def search(
     beside: tuple[ColumnElement[Any], ...] = (),
     most: int | None = None,
 ) -> Iterator[Found]:
-    """The same for objects of any calendars, all of whose owners live in `home`."""
+    """The same for objects of any calendars, whose owners live in `home` (None: each in their calendar's zone)."""
     slack = 0 if zone is None or zone is home else _FURTHEST_S
     within = (objects.c.last_end_s >= start_s - slack, objects.c.first_start_s < end_s + slack)
     query = select(*_NEEDED, *beside).where(*conditions, *within)
@@ -100,7 +100,7 @@ def search(
 def occurrences_of(
     session: AnySession,
     row: Any,
-    home: tzinfo,
+    home: tzinfo | None,
     start_s: int,
     end_s: int,
     zone: tzinfo | None = None,
@@ -111,7 +111,8 @@ def occurrences_of(
     With `most` those beyond it need not be among them.
     """
     if zone is not None or (row.spans_until_s is not None and end_s > row.spans_until_s):
-        yield from _beyond(session, row, zone or home, start_s, end_s, most, anew=zone is not None)
+        clock = zone or home or calendars.home_of_id(session, row.calendar_id)
+        yield from _beyond(session, row, clock, start_s, end_s, most, anew=zone is not None)
     elif row.spans is not None:
         yield from unpack_within(row.spans, start_s, end_s)
     else:

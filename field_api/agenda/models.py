@@ -24,7 +24,8 @@ PRIVACIES = ("PUBLIC", "PRIVATE", "CONFIDENTIAL")
 class Calendar(Versioned, Base):
     """A calendar of one user. The agenda has its owner's id; its objects are appointments.
 
-    `properties` are those that calendar apps set, by their full names; `time_zone` None is the company's.
+    `properties` are those that calendar apps set, by their full names; `time_zone` is where days and wall clocks
+    of nowhere are meant (None: the company's).
     """
 
     __tablename__ = "calendars"

@@ -1,9 +1,8 @@
 """Looking at stretches of time: occurrences one by one, busy time, and which appointments fall on each other."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists
 
@@ -16,7 +15,6 @@ from field_api.agenda.models import calendars as calendars_table
 from field_api.agenda.sight import IN_AN_AGENDA, owners_in
 from field_api.agenda.zones import EPOCH
 from field_api.errors import Fault, Invalid
-from field_api.reps.company import company
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
 
@@ -100,8 +98,7 @@ def free_busy(session: AnySession, principal: Principal, asked: dict[str, Any]) 
 
 def clashes(session: AnySession, row: CalendarObject, occurrence: datetime | None = None) -> list[dict[str, Any]]:
     """The owner's other appointments that fall on the first occurrences of one, or on the one of that identity."""
-    home = ZoneInfo(company(session)[0].time_zone)
-    own = list(found.occurrences_of(session, row, home, row.first_start_s, row.first_start_s + LONGEST // _SECOND))
+    own = list(found.occurrences_of(session, row, None, row.first_start_s, row.first_start_s + LONGEST // _SECOND))
     if occurrence is not None:
         own = [one for one in found.all_known(row) if one.identity == occurrence] or own
     own = own[:_CLASHING_OCCURRENCES]
@@ -125,10 +122,9 @@ def _overlap(one: dict[str, Any], start_s: int, end_s: int) -> bool:
 
 
 def _found(session: AnySession, conditions: list[ColumnElement[bool]], stretch: Stretch) -> Iterator[Found]:
-    home: tzinfo = ZoneInfo(company(session)[0].time_zone)
     in_an_agenda = exists().where(calendars_table.c.id == objects.c.calendar_id, IN_AN_AGENDA)
     mine = [*conditions, objects.c.component == "VEVENT", in_an_agenda]
-    return found.search(session, mine, home, *stretch, beside=_BESIDE)
+    return found.search(session, mine, None, *stretch, beside=_BESIDE)
 
 
 def _each(session: AnySession, conditions: list[ColumnElement[bool]], stretch: Stretch) -> Iterator[dict[str, Any]]:

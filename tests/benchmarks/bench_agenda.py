@@ -67,7 +67,7 @@ def _agenda(size: int) -> Iterator[tuple[Flask, Principal, KnownCalendar]]:
             rep = Principal(id=make_user(db.session).id, role="rep")
             stamps = {"version": 1, "created_at": BEGIN, "updated_at": BEGIN}
             with writing(db.session):
-                db.session.execute(insert(calendars_table), [calendar_row(rep.id) | stamps])
+                db.session.execute(insert(calendars_table), [calendar_row(rep.id, demo.ZONE_NAME) | stamps])
                 rows = [row | stamps for row in _rows(rep.id, size)]
                 db.session.execute(insert(objects_table), rows)
                 for one in COLLECTIONS:
