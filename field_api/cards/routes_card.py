@@ -143,7 +143,8 @@ def note_installed(token: str) -> Response:
     with writing(db.session):
         card = _standing(token)
         points = cards.note_installed(db.session, card)
-    language, counted = pages.spoken(card.language), words.number(points, card.language)
+    language = pages.spoken(card.language)
+    counted = words.number(points, language)
     thanks = {
         "fr": f"Merci de garder la carte : {counted} points.",
         "en": f"Thank you for keeping the card: {counted} points.",

@@ -186,7 +186,7 @@ def test_opened_from_the_home_screen_it_thanks_once(phone: BrowserContext, shop:
     phone.add_init_script("Object.defineProperty(navigator, 'standalone', {value: true})")
     page, noticed = opened(phone, shop, f"{shop.card}?language=en")
     page.locator("#added").wait_for(state="visible")
-    assert page.locator("#added").inner_text() == "Thank you for keeping it: 25 points."
+    assert page.locator("#added").inner_text() == "Thank you for keeping the card: 25 points."
     page.goto(f"{shop.card}?language=en")
     page.wait_for_timeout(300)
     assert not page.locator("#added").is_visible()

@@ -9,7 +9,7 @@ const installed = matchMedia("(display-mode: standalone)").matches || navigator.
 const mark = "installed " + home;
 
 async function tell() {
-  const answer = await fetch("installed", { method: "POST" });
+  const answer = await fetch("installed?language=" + document.documentElement.lang, { method: "POST" });
   if (!answer.ok) return;
   localStorage.setItem(mark, "told");
   const { points, text } = await answer.json();
