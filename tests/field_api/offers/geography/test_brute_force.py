@@ -10,24 +10,27 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from field_api.customers.models import customer_facts
+from field_api.geo import Position
 from field_api.offers import nearby
 from field_api.offers import nearest as order
 from field_api.offers.actions import offer_document
-from field_api.offers.models import Offer, offer_territories
+from field_api.offers.models import MOST_RADIUS_M, Offer, offer_territories
 from field_api.offers.places import settle, tell_change
 from field_api.offers.versions import keep_version
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession, writing
-from tests.field_api.offers.geography.atlas import offer_at
+from tests.field_api.offers.geography.atlas import Place, area, box, offer_at, point
 from tests.field_api.offers.geography.worlds import (
     AUDIENCES,
     LAID_AT,
     MOVED_AT,
     OURS,
+    TO_COME,
+    ZONES,
     Plan,
     World,
     fence,
@@ -39,6 +42,38 @@ from tests.field_api.people import as_user, make_territory, make_user
 from tests.field_api.sector import Headers, make_customer
 
 TABLES = ("offer_cells", "offer_places", "offer_versions", "offer_territories", "offers")
+
+
+# In the holes of two areas, one of them a polar cap, and between two circles of which one is as large as the globe.
+_HOLE = box(1.9, 47.9, 2.2, 48.2)
+
+
+def _plan(*places: Place) -> Plan:
+    at = list(places)
+    return Plan(at, at, begins=-1, ends=None, hours=[], zone=ZONES[0], audience=0, territory=None, priority=0)
+
+
+IN_A_HOLE = World(
+    Position(48.0, 2.0),
+    MOVED_AT,
+    [
+        _plan(area(box(1.0, 47.0, 3.0, 49.0), _HOLE)),
+        _plan(area(box(-180.0, 40.0, 180.0, 90.0), _HOLE), point(48.0, 2.001, 20.0)),
+        _plan(point(-47.0, -178.0, float(MOST_RADIUS_M)), point(48.0, 2.3, 500.0)),
+    ],
+)
+# On both sides of the antimeridian, and across the pole; asked on one side, and on the other.
+_EDGES = [
+    _plan(point(0.1, 179.8, 60_000.0)),
+    _plan(point(-0.1, -179.8, 60_000.0)),
+    _plan(area(box(179.7, -0.1, 180.0, 0.1)), area(box(-180.0, -0.1, -179.9, 0.1))),
+    _plan(area(box(-179.6, -0.1, -179.5, 0.1)), area(box(179.5, -0.1, 179.6, 0.1))),
+]
+_POLES = [_plan(point(89.9, lon, 30_000.0)) for lon in (-170.0, -80.0, 10.0, 100.0)]
+AT_THE_EDGES = [
+    *(World(Position(0.0, lon), TO_COME, _EDGES) for lon in (-179.95, 179.95)),
+    *(World(Position(lat, 95.0), LAID_AT, _POLES) for lat in (89.95, 90.0)),
+]
 
 
 @dataclass(frozen=True)
@@ -93,6 +128,12 @@ def compare(app: Flask, session: AnySession, scene: Scene, monkeypatch: pytest.M
     monkeypatch.setattr(order, "MOST_SPOTS", 3)
     monkeypatch.setattr(nearby, "SCANNED", 3)
 
+    @example(IN_A_HOLE, 50_000.0, 1, False, None)
+    @example(IN_A_HOLE, float(MOST_RADIUS_M), 2, True, 50.0)
+    @example(AT_THE_EDGES[0], 80_000.0, 2, False, None)
+    @example(AT_THE_EDGES[1], 80_000.0, 3, False, 50.0)
+    @example(AT_THE_EDGES[2], 30_000.0, 3, True, None)
+    @example(AT_THE_EDGES[3], 12_000.0, 1, False, None)
     @given(worlds(), radii_m, st.integers(1, 3), st.booleans(), st.sampled_from([None, 50.0, 20_000.0]))
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     def held_against(world: World, radius_m: float, limit: int, for_somebody: bool, accuracy_m: float | None) -> None:

@@ -137,6 +137,15 @@ def test_only_what_holds_here_is_listed_however_far_its_centre(
     assert [item["id"] for item in near(client, rep, holding="true")["items"]] == [far, everywhere]
 
 
+def test_what_holds_here_tells_how_far_the_nearest_of_its_places_is(
+    client: FlaskClient, session: AnySession, rep: Headers
+) -> None:
+    put(session, live(point(45.77, 4.84, 100.0), point(46.5, 4.84, 90_000.0)), live(point(45.78, 4.84, 9_000.0)))
+    items = near(client, rep, holding="true")["items"]
+    assert [item["distance_m"] for item in items] == [pytest.approx(metres, rel=1e-3) for metres in (1111.5, 2222.9)]
+    assert [item["inside"] for item in items] == [True, True]
+
+
 def test_a_position_known_roughly_claims_no_more_than_it_knows(
     client: FlaskClient, session: AnySession, rep: Headers
 ) -> None:
