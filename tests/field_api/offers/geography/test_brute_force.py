@@ -60,6 +60,9 @@ IN_A_HOLE = World(
         _plan(area(box(1.0, 47.0, 3.0, 49.0), _HOLE)),
         _plan(area(box(-180.0, 40.0, 180.0, 90.0), _HOLE), point(48.0, 2.001, 20.0)),
         _plan(point(-47.0, -178.0, float(MOST_RADIUS_M)), point(48.0, 2.3, 500.0)),
+        # Nearly as far as can be, where the chord is no measure; and one that has just moved away.
+        _plan(point(-47.9, -177.9, 500.0)),
+        replace(_plan(point(48.0, 2.0)), moved_to=[point(48.2, 2.0)]),
     ],
 )
 # On both sides of the antimeridian, and across the pole; asked on one side, and on the other.
