@@ -5,14 +5,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from field_api import clock
 from field_api.points.accounts import BALANCES
 from field_api.points.models import DUE, accounts, entries, lots, operations
 from field_api.store import audit
 from field_api.store.among import among
-from field_api.store.columns import new_id
+from field_api.store.columns import Id, new_id
 from field_api.store.engine import AnySession
 from field_api.sync import feed
 
@@ -26,12 +40,38 @@ _DUE = (
     .limit(AT_ONCE)
 )
 _HELD = select(accounts.c.id).where(among(accounts.c.id)).order_by(accounts.c.id).with_for_update()
+# The operation of a lot's account in this batch. Those of a batch share their fingerprint, for nobody told anything.
+_OF_BATCH = (
+    (operations.c.account_id == lots.c.account_id)
+    & (operations.c.recorded_at == bindparam("at"))
+    & (operations.c.fingerprint == bindparam("batch"))
+)
+_UP_TO = (
+    lots.c.expires_at <= bindparam("last_at"),
+    or_(lots.c.expires_at < bindparam("last_at"), lots.c.id <= bindparam("last_id")),
+    # As the index of what is due says it; operations have an expiry too.
+    lots.c.available > literal_column("0"),
+    lots.c.expires_at.is_not(None),
+)
+_PLACE = func.row_number().over(partition_by=operations.c.id, order_by=(lots.c.expires_at, lots.c.id))
+_ENTRY = ("operation_id", "number", "book", "account_id", "lot_id", "points")
+
+
+def _enter(number: ColumnElement[int], book: str, account_id: ColumnElement[Any], points: ColumnElement[int]) -> Insert:
+    """Writes one entry for each lot of the batch, where it stands in the database."""
+    row = (operations.c.id, number, literal(book), account_id, lots.c.id, points)
+    found = select(*row).select_from(lots.join(operations, _OF_BATCH)).where(*_UP_TO)
+    # Rows inserted are counted on request alone.
+    return insert(entries).from_select(_ENTRY, found).execution_options(preserve_rowcount=True)
+
+
+_TAKE_OUT = _enter(2 * _PLACE - 2, "available", lots.c.account_id, -lots.c.available)
+_PUT_IN = _enter(2 * _PLACE - 1, "expired", cast(null(), Id), lots.c.available)
 _EXPIRE = (
     update(lots)
-    .where(lots.c.id == bindparam("of_id"), lots.c.available >= bindparam("count"))
-    .values(available=lots.c.available - bindparam("count"), expired=lots.c.expired + bindparam("count"))
+    .where(*_UP_TO, select(operations.c.id).where(_OF_BATCH).exists())
+    .values(available=0, expired=lots.c.expired + lots.c.available)
 )
-
 _EXPIRING = (
     select(lots.c.account_id, func.sum(lots.c.available))
     .where(lots.c.expires_at >= bindparam("start"), lots.c.expires_at < bindparam("end"), text(DUE))
@@ -71,47 +111,35 @@ def _due(session: AnySession, at: datetime) -> Sequence[Any]:
 
 
 def _expire(session: AnySession, due: Sequence[Any], at: datetime) -> None:
-    """One operation for each account, with the entries of its lots, and one audit line for all of them."""
+    """One operation for each account, the entries of its lots, and one audit line for all of them.
+
+    Entries and counts are written where the lots stand: a row that comes to us and goes back costs several times that.
+    """
     by_account = defaultdict(list)
     for row in due:
         by_account[row.account_id].append(row)
-    done = [_operation(account_id, rows, at) for account_id, rows in by_account.items()]
-    moved = [entry for one in done for entry in _entries(one, by_account[one["account_id"]])]
-    counts = [{"of_id": row.id, "count": row.available} for row in due]
+    batch = new_id().replace("-", "")
+    done = [_operation(account_id, rows, at, batch) for account_id, rows in by_account.items()]
     connection = session.connection()
     connection.execute(insert(operations), done)
-    connection.execute(insert(entries), moved)
-    if connection.execute(_EXPIRE, counts).rowcount != len(counts):
-        raise ArithmeticError("A lot that is due was spent at this moment.")
+    these = {"at": at, "batch": batch, "last_at": due[-1].expires_at, "last_id": due[-1].id}
+    written = [connection.execute(statement, these).rowcount for statement in (_TAKE_OUT, _PUT_IN, _EXPIRE)]
+    if written != [len(due)] * 3:
+        raise ArithmeticError(f"{len(due)} lots are due, and {written} were written.")
     audit.record(session, audit.SYSTEM, "points.expire", new_id(), None, {"operations": done})
     for account_id in by_account:
         feed.touch(session, BALANCES, account_id)
 
 
-_NOTHING_TOLD: dict[str, Any] = dict.fromkeys(column.name for column in operations.columns)
-
-
-def _operation(account_id: str, rows: Sequence[Any], at: datetime) -> dict[str, Any]:
-    own = new_id()
-    return _NOTHING_TOLD | {
-        "id": own,
+def _operation(account_id: str, rows: Sequence[Any], at: datetime, batch: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
         "kind": "expire",
         "account_id": account_id,
         "points": sum(row.available for row in rows),
         "pending": False,
         "occurred_at": rows[-1].expires_at,
         "recorded_at": at,
-        # Nobody tells it, so that nothing told is the same.
-        "fingerprint": own.replace("-", ""),
+        "fingerprint": batch,
         "recorded_by_kind": audit.SYSTEM.kind,
     }
-
-
-def _entries(operation: dict[str, Any], rows: Sequence[Any]) -> list[dict[str, Any]]:
-    found = []
-    for place, row in enumerate(rows):
-        shared = {"operation_id": operation["id"], "lot_id": row.id}
-        out = {"number": 2 * place, "book": "available", "account_id": row.account_id, "points": -row.available}
-        into = {"number": 2 * place + 1, "book": "expired", "account_id": None, "points": row.available}
-        found += [shared | out, shared | into]
-    return found

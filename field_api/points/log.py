@@ -90,7 +90,9 @@ def add(session: AnySession, operation: Operation) -> None:
     """Enter an operation. Raises Clash when its id, or what it ends, was taken by another at this moment."""
     connection = session.connection()
     statement = _ADD_SQLITE if connection.dialect.name == "sqlite" else _ADD_POSTGRESQL
-    if connection.execute(statement, vars(operation)).first() is None:
+    # What is not told is left out: a JSON column would keep a None as JSON's null.
+    told = {name: value for name, value in vars(operation).items() if value is not None}
+    if connection.execute(statement, told).first() is None:
         raise _another(operation.id)
 
 
