@@ -93,7 +93,10 @@ def _team_documents(session: AnySession, ids: Collection[str]) -> dict[str, Plac
 
 
 def _lock(session: AnySession, ids: Collection[str]) -> None:
-    session.execute(select(objects.c.id).where(objects.c.id.in_(ids)).order_by(objects.c.id).with_for_update())
+    # The calendars and not the rows: whoever writes by another door holds the calendar first, too.
+    theirs = select(objects.c.calendar_id).where(objects.c.id.in_(ids))
+    own = calendars_table.c.id
+    session.execute(select(own).where(own.in_(theirs)).order_by(own).with_for_update())
 
 
 def _create(session: AnySession, principal: Principal, document: Document) -> None:

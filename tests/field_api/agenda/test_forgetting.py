@@ -1,7 +1,10 @@
 """Addresses of removed objects are kept for as long as somebody may have to hear of them."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
+from field_api import clock
 from field_api.agenda.jobs import forget
 from field_api.agenda.models import removed
 from field_api.store.base import db
@@ -26,3 +29,8 @@ def test_the_address_is_forgotten_once_all_who_follow_have_heard(diary: Diary) -
     phone.pull()
     diary.client.delete(f"/v1/appointments/{own_id}", headers=diary.rep | {"If-Match": "*"})
     assert kept(diary) == 1
+    phone.pull()
+    with clock.ahead_by(timedelta(hours=2)):
+        # Only the checkpoint that a device shows proves that it has stored it.
+        phone.pull()
+    assert kept(diary) == 0
