@@ -11,7 +11,7 @@ from field_api.agenda.series import Occurrence, start_of
 from field_api.dav.names import caldav
 from field_api.dav.overlaps import Clock, instant, ranges, seconds
 from field_api.dav.refusals import Refused
-from field_api.dav.shaping import without
+from field_api.dav.shaping import spoken, without
 from field_api.dav.spans import Span, written
 
 # What makes a series of an event, and what tells when it is: both are told anew for each occurrence.
@@ -37,11 +37,11 @@ def expanded(clock: Clock, span: Span, budget: Budget) -> str:
     An object that is told by no times, such as a task for some day, stays as it is.
     """
     if clock.found.leading.line("DTSTART") is None:
-        return clock.found.raw.decode()
+        return spoken(clock.found.raw)
     calendar = clock.found.calendar
     head = [clock.found.lines[calendar.begin].raw, *(line.raw for line in calendar.lines)]
     parts = [_occurrence(clock, one) for one in _bounded(clock, span, budget)]
-    return b"".join([*head, *parts, clock.found.lines[calendar.end].raw]).decode()
+    return spoken(b"".join([*head, *parts, clock.found.lines[calendar.end].raw]))
 
 
 def limited(clock: Clock, span: Span) -> str:

@@ -17,7 +17,7 @@ from field_api.dav.names import caldav, dav
 from field_api.dav.overlaps import Clock
 from field_api.dav.properties import href, http_date
 from field_api.dav.shapes import DataAsked
-from field_api.dav.shaping import subset
+from field_api.dav.shaping import spoken, subset
 from field_api.dav.showing import Shown
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -81,10 +81,10 @@ class Objects:
     def _shaped(self, row: Any) -> str:
         asked = self._data
         if asked.verbatim:
-            return str(row.text, "utf-8")
-        clock = self._clock_of(row)
+            return spoken(bytes(row.text))
         try:
-            text = clock.found.raw.decode()
+            clock = self._clock_of(row)
+            text = spoken(clock.found.raw)
             if asked.expand is not None:
                 text = expanded(clock, asked.expand, self._budget)
             elif asked.limit_recurrence is not None:
@@ -94,5 +94,5 @@ class Objects:
                 text = subset(lines, read_tree(lines), asked.component)
         except BadObject:
             # What we cannot take apart is given whole: the client may know better.
-            return str(row.text, "utf-8")
+            return spoken(bytes(row.text))
         return text

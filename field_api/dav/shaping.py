@@ -3,21 +3,40 @@
 from collections.abc import Iterator, Sequence
 
 from field_api.agenda.components import Component
-from field_api.agenda.content_lines import ContentLine
+from field_api.agenda.content_lines import ContentLine, fold, read_lines
 from field_api.dav.shapes import ComponentAsked
+
+
+def spoken(text: bytes) -> str:
+    """The bytes of an object as a text.
+
+    A line may be folded inside a character (RFC 5545, section 3.1), which leaves no UTF-8: such a line is folded anew.
+    """
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return b"".join(map(_spoken, read_lines(text))).decode()
+
+
+def _spoken(line: ContentLine) -> bytes:
+    try:
+        line.raw.decode()
+    except UnicodeDecodeError:
+        return fold(line.text)
+    return line.raw
 
 
 def subset(lines: Sequence[ContentLine], calendar: Component, asked: ComponentAsked) -> str:
     """The lines of the object that were asked for, each as it stands in the text."""
     if asked.name != calendar.name:
         return ""
-    return b"".join(_parts(lines, calendar, asked)).decode()
+    return spoken(b"".join(_parts(lines, calendar, asked)))
 
 
 def without(lines: Sequence[ContentLine], left_out: Sequence[Component]) -> str:
     """The whole text but for some of its components."""
     skipped = {number for one in left_out for number in range(one.begin, one.end + 1)}
-    return b"".join(line.raw for number, line in enumerate(lines) if number not in skipped).decode()
+    return spoken(b"".join(line.raw for number, line in enumerate(lines) if number not in skipped))
 
 
 def _parts(lines: Sequence[ContentLine], component: Component, asked: ComponentAsked) -> Iterator[bytes]:
