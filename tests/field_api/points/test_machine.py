@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from field_api import clock
 from tests.field_api.points.machine import Bank
-from tests.field_api.points.planted import BUGS
+from tests.field_api.points.planted import BUGS, RARE_BUGS
 
 PATIENT = settings(
     deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), stateful_step_count=40
@@ -44,11 +44,15 @@ def test_the_laws_hold_whatever_happens_for_minutes(
 
 
 @pytest.mark.parametrize("service", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
+@pytest.mark.parametrize(
+    "plant",
+    [*BUGS, *(pytest.param(plant, marks=pytest.mark.slow) for plant in RARE_BUGS)],
+    ids=lambda plant: plant.__name__,
+)
 def test_the_machine_finds_a_planted_bug(
     machine: type[Bank], plant: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
-    hurried = settings(PATIENT, max_examples=80, phases=[Phase.generate], report_multiple_bugs=False)
+    hurried = settings(PATIENT, max_examples=150, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=hurried)
