@@ -71,6 +71,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404",
 include-name-regex = "^(POST|PATCH) /v1/(programmes|earn-rules|members|till/)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
+# An appointment ends after it starts, its rule is one, its alarms can be made here; a file is a calendar.
+[[operations]]
+include-name-regex = "^(POST|PATCH) /v1/(appointments|calendar-imports)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+
 # A pushed document is any JSON to the schema; more than 64 bits in a number are malformed.
 [[operations]]
 include-path = "/v1/sync/{{collection}}/push"
