@@ -1,6 +1,6 @@
 """The live properties of calendar objects, and their data in the shape that was asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -8,6 +8,7 @@ from field_api.agenda.calendars import KnownCalendar
 from field_api.agenda.components import read_tree
 from field_api.agenda.content_lines import read_lines
 from field_api.agenda.refusals import BadObject
+from field_api.agenda.series import Occurrence
 from field_api.dav import fragments, paths, privileges
 from field_api.dav.asked import PropertiesAsked
 from field_api.dav.finding import Wanted
@@ -16,9 +17,11 @@ from field_api.dav.multistatus import response
 from field_api.dav.names import caldav, dav
 from field_api.dav.overlaps import Clock
 from field_api.dav.properties import href, http_date
+from field_api.dav.quick_instances import quickly_expanded
 from field_api.dav.shapes import DataAsked
 from field_api.dav.shaping import spoken, subset
 from field_api.dav.showing import Shown
+from field_api.dav.spans import Span
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -37,6 +40,7 @@ class Objects:
         self._clock_of = clock_of
         self._data = asked.data or DataAsked()
         self._budget = Budget()
+        self._occurrences: Sequence[Occurrence] | None = None
         self._named = asked.names if asked.kind == "named" else ()
         self._shown = Shown(self._live(calendar), asked)
         named = asked.kind == "named"
@@ -51,6 +55,11 @@ class Objects:
         return self.home + paths.segment(name)
 
     @property
+    def expands_only(self) -> Span | None:
+        """The stretch of time that data are to be expanded to, where nothing else is asked of them."""
+        return self._data.expand if self._data.component is None else None
+
+    @property
     def etags_only(self) -> bool:
         """Whether nothing but the ETags was asked for, which is what most clients do."""
         return self._named == (dav("getetag"),)
@@ -59,8 +68,9 @@ class Objects:
         """An object of which the ETag alone is told."""
         return response(self.href(name), [f"<D:getetag>{fragments.text(etag)}</D:getetag>"], [])
 
-    def response(self, row: Any) -> str:
-        """An object as the response of a multistatus."""
+    def response(self, row: Any, occurrences: Sequence[Occurrence] | None = None) -> str:
+        """An object as the response of a multistatus; `occurrences` are those to be expanded, where they are known."""
+        self._occurrences = occurrences
         return self._shown.response(self.href(row.href), row)
 
     def _live(self, calendar: KnownCalendar) -> Mapping[str, Tell]:
@@ -82,6 +92,10 @@ class Objects:
         asked = self._data
         if asked.verbatim:
             return spoken(bytes(row.text))
+        if self._occurrences is not None:
+            quick = quickly_expanded(bytes(row.text), row.kind, row.recurs, self._occurrences, self._budget)
+            if quick is not None:
+                return spoken(quick)
         try:
             clock = self._clock_of(row)
             text = spoken(clock.found.raw)

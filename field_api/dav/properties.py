@@ -97,9 +97,9 @@ def _components(names: tuple[str, ...]) -> str:
 
 
 CALENDAR: Mapping[str, Callable[[CalendarSubject], str]] = {
-    dav("current-user-principal"): lambda one: href(paths.principal(one.person.id)),
+    dav("current-user-principal"): lambda one: href(paths.principal(one.calendar.owner_id)),
     dav("principal-collection-set"): lambda _: href(paths.PRINCIPALS),
-    dav("owner"): lambda one: href(paths.principal(one.person.id)),
+    dav("owner"): lambda one: href(paths.principal(one.calendar.owner_id)),
     dav("resourcetype"): lambda _: _types(dav("collection"), caldav("calendar")),
     dav("displayname"): lambda one: fragments.text(one.display_name),
     dav("getcontenttype"): lambda _: "text/calendar; charset=utf-8",

@@ -1,6 +1,6 @@
 """The reports on a calendar: by a filter, by addresses, and what changed since a token."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -9,8 +9,10 @@ from flask import Response
 from field_api.agenda.calendars import KnownCalendar, home_zone
 from field_api.agenda.changes import changes_since
 from field_api.agenda.components import read_object
-from field_api.agenda.found import objects_in
+from field_api.agenda.found import Found, objects_in
+from field_api.agenda.recurrence_rule import MOST_INSTANCES
 from field_api.agenda.refusals import BadObject
+from field_api.agenda.series import Occurrence
 from field_api.dav import finding, fragments, paths
 from field_api.dav.asked import Multiget, Query, SyncAsked
 from field_api.dav.dead_properties import told_zone
@@ -21,6 +23,7 @@ from field_api.dav.multistatus import multistatus, refused
 from field_api.dav.names import dav
 from field_api.dav.object_properties import Objects
 from field_api.dav.overlaps import Clock, seconds
+from field_api.dav.spans import Span
 from field_api.dav.zones_told import zone_told
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
@@ -49,12 +52,32 @@ def query(session: AnySession, calendar: KnownCalendar, asked: Query) -> Respons
     clocks = Clocks(session, calendar, asked.zone_text)
     shown = Objects(calendar, asked.properties, clocks.of)
     parts: list[str] = []
-    for row in _found(session, calendar, asked.filter, shown.wanted, clocks):
+    for row, occurrences in _rows(session, calendar, asked.filter, shown, clocks):
         if len(parts) == asked.most:
             parts.append(refused(shown.home, 507, WITHIN_LIMITS))
             break
-        parts.append(shown.response(row))
+        parts.append(shown.response(row, occurrences))
     return multistatus(parts)
+
+
+def _rows(
+    session: AnySession, calendar: KnownCalendar, asked: CompFilter, shown: Objects, clocks: Clocks
+) -> Iterator[tuple[Any, Sequence[Occurrence] | None]]:
+    """The rows that meet the filter, with their occurrences where just these are to be shown."""
+    inner = asked.comps[0] if len(asked.comps) == 1 and not asked.props else None
+    if inner is None or inner.name != "VEVENT" or not inner.bare or inner.span is None:
+        yield from ((row, None) for row in _found(session, calendar, asked, shown.wanted, clocks))
+        return
+    most = MOST_INSTANCES + 1 if shown.expands_only == inner.span else 1
+    for one in _events(session, calendar, inner.span, shown.wanted, clocks, most):
+        yield one.row, one.occurrences if most > 1 else None
+
+
+def _events(
+    session: AnySession, calendar: KnownCalendar, span: Span, wanted: Wanted, clocks: Clocks, most: int
+) -> Iterator[Found]:
+    start_s, end_s = seconds(span.from_), seconds(span.until)
+    return objects_in(session, calendar, "VEVENT", start_s, end_s, zone=clocks.zone, beside=wanted.columns, most=most)
 
 
 def _found(
@@ -65,18 +88,17 @@ def _found(
     if inner is None or inner.absent:
         yield from _matching(finding.every(session, calendar, _with_text(wanted)), asked, clocks)
         return
-    by_columns = inner.bare and (inner.span is None or inner.name == "VEVENT")
+    by_columns = inner.bare and inner.span is None
     needed = wanted if by_columns else _with_text(wanted)
+    rows: Iterable[Any]
     if inner.span is not None and inner.name == "VEVENT":
-        start_s, end_s = seconds(inner.span.from_), seconds(inner.span.until)
-        met = objects_in(session, calendar, "VEVENT", start_s, end_s, zone=clocks.zone, beside=needed.columns, most=1)
-        rows: Sequence[Any] = [one.row for one in met]
+        rows = (one.row for one in _events(session, calendar, inner.span, needed, clocks, 1))
     else:
         rows = finding.every(session, calendar, needed, inner.name)
     yield from rows if by_columns else _matching(rows, asked, clocks)
 
 
-def _matching(rows: Sequence[Any], asked: CompFilter, clocks: Clocks) -> Iterator[Any]:
+def _matching(rows: Iterable[Any], asked: CompFilter, clocks: Clocks) -> Iterator[Any]:
     for row in rows:
         try:
             met = matches(asked, clocks.of(row))

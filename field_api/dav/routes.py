@@ -66,7 +66,7 @@ def find_home(user_id: str) -> Response:
     person = person_of(db.session, current(), user_id)
     parts = [show(paths.home(person.id), HOME, person, asked)]
     if depth != "0":
-        parts += [calendar_response(one, asked) for one in subjects_of(db.session, current(), person)]
+        parts += [calendar_response(one, asked) for one in subjects_of(db.session, current())]
     return multistatus(parts)
 
 

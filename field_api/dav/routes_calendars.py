@@ -17,7 +17,7 @@ from field_api.dav.properties import http_date
 from field_api.dav.refusals import Refused
 from field_api.dav.reports import Clocks
 from field_api.dav.showing import calendar_response
-from field_api.dav.subjects import calendar_of, person_of, subject_of
+from field_api.dav.subjects import CalendarSubject, calendar_of, person_of
 from field_api.errors import Forbidden, NotFound
 from field_api.store.base import db
 from field_api.web.identity import current
@@ -40,9 +40,8 @@ def greet(user_id: str, slug: str) -> Response:
 def find_calendar(user_id: str, slug: str) -> Response:
     """A calendar, and with Depth: 1 its objects."""
     asked, depth = propfind_of(requests.xml()), requests.depth("infinity")
-    person = person_of(db.session, current(), user_id)
     calendar = calendar_of(db.session, current(), user_id, slug)
-    parts = [calendar_response(subject_of(db.session, person, calendar), asked)]
+    parts = [calendar_response(CalendarSubject(db.session, calendar), asked)]
     if depth != "0":
         shown = Objects(calendar, asked, Clocks(db.session, calendar, None).of)
         parts += map(shown.response, finding.every(db.session, calendar, shown.wanted))

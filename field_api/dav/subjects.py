@@ -1,6 +1,7 @@
 """Who asks and what is asked about, as the properties need to know it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -22,26 +23,30 @@ class Person:
     id: str
     name: str
     email: str
-    locale: str
 
 
 @dataclass(frozen=True)
 class CalendarSubject:
-    """A calendar, whose it is, and the token of its present state."""
+    """A calendar; what costs a question to the database is asked when somebody wants to know it."""
 
-    person: Person
+    session: AnySession
     calendar: KnownCalendar
-    token: str
 
-    @property
+    @cached_property
+    def token(self) -> str:
+        """The token of its present state."""
+        return token_of(self.session, self.calendar)
+
+    @cached_property
     def display_name(self) -> str:
         """What it is called where its owner has not named it."""
         if not self.calendar.is_agenda:
             return self.calendar.name
-        return AGENDA_NAMES.get(self.person.locale, AGENDA_NAMES["en"])
+        locale = self.session.execute(select(User.locale).where(User.id == self.calendar.owner_id)).scalar_one()
+        return AGENDA_NAMES.get(locale, AGENDA_NAMES["en"])
 
 
-_PERSON = select(User.id, User.name, User.email, User.locale)
+_PERSON = select(User.id, User.name, User.email)
 
 
 def person_of(session: AnySession, principal: Principal, user_id: str) -> Person:
@@ -58,11 +63,6 @@ def calendar_of(session: AnySession, principal: Principal, user_id: str, slug: s
     return require_calendar(session, principal, slug)
 
 
-def subjects_of(session: AnySession, principal: Principal, person: Person) -> list[CalendarSubject]:
+def subjects_of(session: AnySession, principal: Principal) -> list[CalendarSubject]:
     """All calendars of the caller."""
-    return [subject_of(session, person, calendar) for calendar in calendars_of(session, principal)]
-
-
-def subject_of(session: AnySession, person: Person, calendar: KnownCalendar) -> CalendarSubject:
-    """A calendar as its properties tell of it."""
-    return CalendarSubject(person, calendar, token_of(session, calendar))
+    return [CalendarSubject(session, calendar) for calendar in calendars_of(session, principal)]

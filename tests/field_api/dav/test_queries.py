@@ -1,7 +1,17 @@
 """calendar-query, calendar-multiget and free-busy-query: filters, time ranges, and the shapes of data (RFC 4791)."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from field_api.agenda.components import read_object
+from field_api.agenda.content_lines import read_lines
+from field_api.dav.instances import Budget, expanded
+from field_api.dav.overlaps import Clock
+from field_api.dav.quick_instances import quickly_expanded
+from field_api.dav.spans import Span
+from tests.field_api.agenda.corpus import ODD
 from tests.field_api.dav.phone import (
     C,
     D,
@@ -221,3 +231,23 @@ def test_an_unknown_report_is_refused_by_name(phone: Phone) -> None:
     for path in (phone.agenda, "/dav/"):
         answer = phone.call("REPORT", path, wrapped("D:expand-property", ""))
         assert refusal(answer) == (403, f"{D}supported-report")
+
+
+def test_the_quick_way_and_the_thorough_way_expand_alike() -> None:
+    span = Span(datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
+    start_s, end_s = (int(instant.timestamp()) for instant in (span.from_, span.until))
+    ring = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nDURATION:PT1M\r\nREPEAT:2\r\nEND:VALARM"
+    texts = [event("a", "RRULE:FREQ=MONTHLY", ring, "DESCRIPTION:DTSTART:\r\n DTEND: is text"), event("b")]
+    quick = 0
+    for text in (*(one.encode() for one in texts), *ODD.values()):
+        clock = Clock(read_object(text), ZoneInfo("Europe/Paris"))
+        met = list(clock.occurrences(start_s, end_s))[:500]
+        told = quickly_expanded(text, clock.series.kind, clock.series.recurs, met, Budget())
+        if told is not None and len(met) < 500:
+            quick += 1
+            assert lines_of(told) == lines_of(expanded(clock, span, Budget()).encode()), text
+    assert quick >= 8
+
+
+def lines_of(text: bytes) -> list[str]:
+    return sorted(line.text for line in read_lines(text) if line.text.strip())
