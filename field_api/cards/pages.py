@@ -79,4 +79,9 @@ def spoken(kept: str | None = None) -> str:
 def responses(*statuses: int) -> dict[int, dict[str, Any]]:
     """What routes that answer people document of themselves."""
     told = {200: "The page.", 303: "Done; the page that follows."}
-    return {status: {"description": told.get(status, "The reason, in words."), "content": HTML} for status in statuses}
+    # An address that no route has is told by a problem document, as everywhere.
+    contents = {404: HTML | {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {
+        status: {"description": told.get(status, "The reason, in words."), "content": contents.get(status, HTML)}
+        for status in statuses
+    }

@@ -96,7 +96,7 @@ class GiftDeliverySchema(Schema):
         strict=True,
         required=True,
         validate=(validate.Range(-MOST_UNITS, MOST_UNITS), validate.NoneOf([0])),
-        metadata={"description": "Below zero: taken out."},
+        metadata={"description": "Below zero: taken out; never zero.", "not": {"const": 0}},
     )
     reason = fields.String(allow_none=True, validate=(validate.Length(1, 200), ONE_LINE))
 
