@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -53,9 +53,15 @@ class KnownCalendar:
         return (APPOINTMENTS, of_rep(self.owner_id)) if self.is_agenda else (OTHER_OBJECTS, f"calendar:{self.id}")
 
 
+# Plain columns, and built once: every request of every phone asks it.
+_BY_ID = select(*(Calendar.__table__.c[name] for name in KnownCalendar.__dataclass_fields__)).where(
+    Calendar.__table__.c.id == bindparam("calendar_id")
+)
+
+
 def agenda_of(session: AnySession, owner_id: str) -> KnownCalendar:
     """Somebody's own agenda, whoever asks."""
-    row = session.get(Calendar, owner_id)
+    row = session.connection().execute(_BY_ID, {"calendar_id": owner_id}).first()
     return _known(row) if row is not None else KnownCalendar(owner_id, owner_id, AGENDA, ("VEVENT",), None, {}, 0)
 
 
@@ -177,6 +183,6 @@ def touched(session: AnySession, calendar: KnownCalendar, object_id: str) -> Non
         feed.touch(session, TEAM_APPOINTMENTS, object_id, of_team(calendar.owner_id))
 
 
-def _known(row: Calendar) -> KnownCalendar:
+def _known(row: Calendar | Row[Any]) -> KnownCalendar:
     components = tuple(row.components.split())
     return KnownCalendar(row.id, row.owner_id, row.name, components, row.time_zone, dict(row.properties), row.version)

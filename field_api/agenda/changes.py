@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from field_api.agenda.calendars import KnownCalendar
 from field_api.agenda.models import objects, removed
@@ -80,10 +80,15 @@ def _epoch(session: AnySession) -> str:
     return epochs.ensure(session).epoch
 
 
+# Built once: every poll of every phone asks it.
+_LANE = select(Lane.id, Lane.seq, Lane.purged_seq).where(
+    Lane.collection == bindparam("of_collection"), Lane.bucket == bindparam("of_bucket")
+)
+
+
 def _count(session: AnySession, calendar: KnownCalendar) -> _Count:
     collection, bucket = calendar.lane
-    lane = select(Lane.id, Lane.seq, Lane.purged_seq).where(Lane.collection == collection, Lane.bucket == bucket)
-    row = session.connection().execute(lane).first()
+    row = session.connection().execute(_LANE, {"of_collection": collection, "of_bucket": bucket}).first()
     return _Count(*row) if row is not None else _Count(None, 0, 0)
 
 

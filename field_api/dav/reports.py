@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from functools import cached_property
 from typing import Any
 
 from flask import Response
@@ -34,13 +35,17 @@ WITHIN_LIMITS = dav("number-of-matches-within-limits")
 
 
 class Clocks:
-    """The times of objects in the zone that the client told, or in the calendar's own."""
+    """The times of objects in the zone that the client told, or in the calendar's own; asked for where it is needed."""
 
     def __init__(self, session: AnySession, calendar: KnownCalendar, told: str | None) -> None:
         """`told` is the calendar with a VTIMEZONE of a query; without it that of the calendar counts."""
-        text = told or told_zone(calendar.properties)
-        self.home = home_zone(session, calendar)
-        self.zone: tzinfo = (zone_told(text) if text else None) or self.home
+        self._session, self._calendar, self._told = session, calendar, told
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The zone of days and of wall clocks of nowhere. Raises Refused for one that is told and is none."""
+        text = self._told or told_zone(self._calendar.properties)
+        return (zone_told(text) if text else None) or home_zone(self._session, self._calendar)
 
     def of(self, row: Any) -> Clock:
         """The times of a row's object. Raises BadObject for a text that cannot be taken apart."""
@@ -50,6 +55,9 @@ class Clocks:
 def query(session: AnySession, calendar: KnownCalendar, asked: Query) -> Response:
     """The objects that a filter finds."""
     clocks = Clocks(session, calendar, asked.zone_text)
+    if asked.zone_text:
+        # Refused at once, also where the filter has no use for it.
+        zone_told(asked.zone_text)
     shown = Objects(calendar, asked.properties, clocks.of)
     parts: list[str] = []
     for row, occurrences in _rows(session, calendar, asked.filter, shown, clocks):
