@@ -17,7 +17,8 @@ from field_api.agenda.refusals import BadObject
 from field_api.agenda.series import Part, Series
 
 STATUSES = ("tentative", "confirmed", "cancelled")
-ALARM_ACTIONS = ("display", "audio", "email")
+# An alarm of more than four weeks before is told as it is written.
+MINUTES_BEFORE = 40_320
 MOST_LISTED = 2_000
 _MINUTE = timedelta(minutes=1)
 
@@ -109,7 +110,7 @@ def alarms_of(component: Component) -> Iterator[Component]:
 
 def alarm_of(alarm: Component) -> dict[str, Any]:
     """An alarm: minutes before the start where it is that plain, else its trigger as written."""
-    line, action = alarm.line("TRIGGER"), (alarm.value("ACTION") or "DISPLAY").lower()
+    line, action = alarm.line("TRIGGER"), (alarm.value("ACTION") or "DISPLAY").lower()[:40]
     if line is None:
         return {"action": action}
     if line.parameter("VALUE") is None and (line.parameter("RELATED") or "START").upper() == "START":
@@ -117,6 +118,6 @@ def alarm_of(alarm: Component) -> dict[str, Any]:
             before = -length_of(line.value)
         except BadObject:
             before = -_MINUTE
-        if before >= timedelta() and before % _MINUTE == timedelta():
+        if timedelta() <= before <= MINUTES_BEFORE * _MINUTE and before % _MINUTE == timedelta():
             return {"action": action, "minutes_before": before // _MINUTE}
     return {"action": action, "trigger": line.text.partition("TRIGGER")[2][:200]}

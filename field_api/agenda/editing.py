@@ -25,7 +25,6 @@ _WORDS = {"title": "SUMMARY", "location": "LOCATION", "description": "DESCRIPTIO
 _TIMES = frozenset({"starts", "ends", "time_zone"})
 # What makes other copies of an appointment out of date (RFC 5545, section 3.8.7.4).
 _REPLANS = frozenset({*_TIMES, "rule", "excepted", "added", "status", "occurrences"})
-MINUTES_BEFORE = 40_320
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ def _alarms(edits: Editing, wanted: list[dict[str, Any]]) -> None:
 def alarm_lines(alarm: Mapping[str, Any], title: str, number: int = 0) -> list[str]:
     """A new alarm, so many minutes before the start. Raises Invalid for one that only calendar apps can make."""
     action, minutes = alarm["action"], alarm.get("minutes_before")
-    if minutes is None or action == "email":
+    if minutes is None or action not in {"display", "audio"}:
         told = "New alarms are shown or heard so many minutes before the start; others are made in calendar apps."
         raise Invalid("This alarm cannot be made here.", Fault(f"/alarms/{number}", told))
     described = [f"DESCRIPTION:{title}"] if action == "display" else []

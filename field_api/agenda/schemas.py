@@ -4,8 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from field_api.agenda.documents import ALARM_ACTIONS, MOST_LISTED, STATUSES
-from field_api.agenda.editing import MINUTES_BEFORE
+from field_api.agenda.documents import MINUTES_BEFORE, MOST_LISTED, STATUSES
 from field_api.agenda.models import OUTCOMES, PRIVACIES, PURPOSES
 from field_api.agenda.moves import SCOPES
 from field_api.agenda.times import DAY_OR_CLOCK
@@ -29,7 +28,11 @@ def _moments() -> fields.Field[Any]:
 class AlarmSchema(Schema):
     """A reminder. One that a calendar app made in another way has a `trigger` as it wrote it."""
 
-    action = fields.String(load_default="display", validate=validate.OneOf(ALARM_ACTIONS))
+    action = fields.String(
+        load_default="display",
+        validate=(validate.Length(1, 40), _ONE_LINE),
+        metadata={"description": "`display` or `audio` for a new one; apps make others, which are kept."},
+    )
     minutes_before = fields.Integer(validate=validate.Range(0, MINUTES_BEFORE))
     trigger = fields.String(validate=(validate.Length(max=200), _ONE_LINE))
 

@@ -72,6 +72,6 @@ def test_radicale_1485_days_and_times_in_one_object_are_expanded_all_the_same(di
 def test_davx5_1976_an_alarm_keeps_its_kind(diary: Diary) -> None:
     read = taken(diary, ODD["alarms_of_every_action"])
     before = [line for line in diary.text(read["id"]).splitlines() if line.startswith(b"ACTION")]
-    diary.patch(read["id"], title="Louder", alarms=read["alarms"])
+    assert diary.patch(read["id"], title="Louder", alarms=read["alarms"]).status_code == 200
     after = [line for line in diary.text(read["id"]).splitlines() if line.startswith(b"ACTION")]
     assert before == after == [b"ACTION:DISPLAY", b"ACTION:AUDIO", b"ACTION:EMAIL", b"ACTION:PROCEDURE"]
