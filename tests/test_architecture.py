@@ -76,6 +76,8 @@ NOT_PERSONAL = {
     "shops.street",
     "campaigns.name",
     "programmes.name",
+    # For colleagues: where its QR code hangs.
+    "enrolment_forms.name",
 }
 
 
