@@ -93,6 +93,11 @@ class Kit:
         self.phones.append(phone)
         return phone
 
+    def put_away(self, phone: Phone) -> None:
+        """RxDB without a licence keeps at most 16 collections open."""
+        phone.do("close")
+        self.phones.remove(phone)
+
 
 @pytest.fixture(scope="session")
 def node() -> Iterator[Node]:
@@ -131,6 +136,5 @@ def calendar_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kit(site: Site, node: Node) -> Iterator[Kit]:
     kit = Kit(site, node)
     yield kit
-    # RxDB without a licence keeps at most 16 collections open.
-    for phone in kit.phones:
-        phone.do("close")
+    for phone in [*kit.phones]:
+        kit.put_away(phone)

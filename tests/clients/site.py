@@ -70,6 +70,13 @@ class Site:
         with self.app.app_context():
             return make_user(db.session, "rep", territories)
 
+    def manager(self, *territories: Territory) -> User:
+        with self.app.app_context():
+            return make_user(db.session, "manager", territories)
+
+    def bearer(self, user: User) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(user)}"}
+
     def token(self, user: User) -> str:
         with self.app.app_context():
             return token_for(db.session, user)
@@ -115,6 +122,13 @@ class Site:
         return httpx.request(
             method, f"{self.url}/v1{path}", json=body, headers=self._headers | (headers or {}), timeout=60
         )
+
+    def done(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> dict[str, Any]:
+        """The document of an answer that had to come."""
+        answer = self.call(method, path, body, headers)
+        assert answer.status_code < 300, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
 
     def _version(self, customer_id: str) -> dict[str, str]:
         return {"If-Match": self.call("GET", f"/customers/{customer_id}").headers["ETag"]}

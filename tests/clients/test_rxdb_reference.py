@@ -8,14 +8,19 @@ from field_api.app import CODE_LISTS, COLLECTIONS
 from field_api.code_lists.lists import CodeList, Label
 from field_api.store.columns import new_id
 from tests.clients.conftest import Kit
+from tests.field_api.gifts.club import gift_like
+from tests.field_api.loyalty.club import programme_like
 from tests.field_api.offers.stand import offer_like
 
 pytestmark = pytest.mark.clients
+
+LOYALTY = ("programmes", "cards", "point_balances", "gifts")
 
 CALL = {"channel": "call", "direction": "outbound", "content": "Called"}
 CONSENT = {"purpose": "offers", "channel": "any", "granted": True, "wording": "May we?", "language": "en"}
 PURCHASE = {"channel": "call", "currency": "EUR", "occurred_at": "2026-01-02T10:00:00Z"}
 SHOP = {"name": "Bourg", "town": "Bourg", "lat": 46.2, "lon": 5.2}
+VISIT = {"title": "Visit", "starts": "2026-03-02T09:00:00", "ends": "2026-03-02T10:00:00"}
 
 
 def test_every_collection_replicates_whole_and_brings_what_the_desk_wrote(kit: Kit) -> None:
@@ -33,15 +38,32 @@ def test_every_collection_replicates_whole_and_brings_what_the_desk_wrote(kit: K
     made = kit.site.call("POST", "/purchases", sale, {"Idempotency-Key": own})
     assert made.status_code == 201, made.text
     _give_a_coupon(kit, customer)
+    _enrol(kit, customer)
     rep = kit.site.rep(home)
-    phones = {one.name: kit.phone(rep, name=one.name, unmodified=True) for one in COLLECTIONS}
-    held = {name: len(phone.docs()) for name, phone in phones.items()}
+    kit.site.call("POST", "/appointments", VISIT, kit.site.bearer(rep)).raise_for_status()
+    held, torn = {}, []
+    for one in COLLECTIONS:
+        phone = kit.phone(rep, name=one.name, unmodified=True)
+        held[one.name] = len(phone.docs())
+        torn += [] if phone.is_whole() else [one.name]
+        kit.put_away(phone)
     assert held.pop("code_lists") == sum(len(one.labels) for one in CODE_LISTS)
     # The shops are all of the company's; the timeline tells of the purchase too.
     assert held.pop("shops") >= 1
-    once = ("customers", "consents", "purchases", "territories", "offers", "coupons")
-    assert held == {"interactions": 2, **dict.fromkeys(once, 1)}
-    assert [name for name, phone in phones.items() if not phone.is_whole()] == []
+    once = ("customers", "consents", "purchases", "territories", "offers", "coupons", *LOYALTY, "appointments")
+    assert held == {"interactions": 2, "team_appointments": 0, **dict.fromkeys(once, 1)}
+    assert torn == []
+    led = kit.phone(kit.site.manager(home), name="team_appointments", unmodified=True)
+    assert [one["title"] for one in led.docs().values()] == ["Visit"]
+
+
+def _enrol(kit: Kit, customer: str) -> None:
+    """A programme is published with a gift, and the customer has its card."""
+    programme = kit.site.done("POST", "/programmes", programme_like())["id"]
+    kit.site.done("POST", f"/programmes/{programme}/publish", None, {"If-Match": "*"})
+    gift = kit.site.done("POST", "/gifts", gift_like(programme))["id"]
+    kit.site.done("POST", f"/gifts/{gift}/offer", None, {"If-Match": "*"})
+    kit.site.done("POST", "/members", {"id": new_id(), "programme_id": programme, "customer_id": customer})
 
 
 def _give_a_coupon(kit: Kit, customer: str) -> None:
