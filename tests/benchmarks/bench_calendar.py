@@ -1,11 +1,12 @@
 """The rep's calendar over CalDAV beside Radicale and Xandikos, and how soon a change by CalDAV reaches the streams."""
 
+import math
 import random
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from field_api.store import schema
 from field_api.store.base import db
 from field_api.store.engine import writing
 from field_api.web.identity import Principal
-from tests.benchmarks.calendar_questions import Phone
+from tests.benchmarks.calendar_questions import WAIT_S, Phone
 from tests.benchmarks.calendar_rivals import Served, installed, radicale, xandikos
 from tests.field_api.dav.phone import app_password, basic
 from tests.field_api.people import as_user, make_territory, make_user
@@ -31,7 +32,8 @@ from tests.field_api.server import environ_for, running
 
 SIZES = (2_000, 10_000)
 # The expensive questions are asked less often of everybody.
-TIMES = {"first sync": 2, "month, expanded": 5, "delta": 9, "one PUT": 9, "token poll": 30}
+TIMES = {"first sync": 1, "delta": 9, "one PUT": 9, "token poll": 30, "month, expanded": 5}
+LONG_MS = 3_000
 CHANGES = 60
 MONTH_MOST_MS = 150
 STREAM_MOST_MS = 500
@@ -91,20 +93,27 @@ def event(number: int, begin: datetime, *, weekly: bool = False, summary: str = 
 
 def _row(served: Served, texts: Mapping[str, bytes]) -> Row:
     phone = Phone(served)
-    # The first answers fill what each server remembers; all are measured warm.
-    phone.poll()
-    phone.month()
-    told = {"first sync": statistics.median(phone.first_sync() for _ in range(TIMES["first sync"]))}
-    told["month, expanded"] = statistics.median(phone.month() for _ in range(TIMES["month, expanded"]))
+    told = {"first sync": _typical(phone.first_sync, TIMES["first sync"])}
     puts, deltas = [], []
     for turn, name in enumerate(list(texts)[: TIMES["delta"]]):
         changed = texts[name].replace(b"SUMMARY:Visite", f"SUMMARY:Visite {turn} de".encode())
         puts.append(phone.put(name, changed))
         deltas.append(phone.delta())
     told |= {"delta": statistics.median(deltas), "one PUT": statistics.median(puts)}
-    told["token poll"] = statistics.median(phone.poll() for _ in range(TIMES["token poll"]))
+    told["token poll"] = _typical(phone.poll, TIMES["token poll"])
+    # The last: who does not answer in time is still at work on it afterwards.
+    told["month, expanded"] = _typical(phone.month, TIMES["month, expanded"])
     phone.close()
     return told
+
+
+def _typical(ask: Callable[[], float], times: int) -> float:
+    """The median once warm; of what takes long the first answer is enough, and what takes too long is infinite."""
+    try:
+        first_ms = ask()
+    except TimeoutError:
+        return math.inf
+    return first_ms if first_ms > LONG_MS else statistics.median(ask() for _ in range(times))
 
 
 def _ours(folder: Path, texts: Mapping[str, bytes]) -> Row:
@@ -135,10 +144,10 @@ def _agenda(app: Flask, texts: Mapping[str, bytes]) -> tuple[str, dict[str, str]
 
 
 def _print(size: int, rows: Mapping[str, Row]) -> None:
-    print(f"\n{size:,} events on SQLite, over HTTP on one connection, median in ms")
+    print(f"\n{size:,} events on SQLite, over HTTP on one connection, median in ms (inf: no answer in {WAIT_S} s)")
     print(f"{'':18}" + "".join(f"{name:>12}" for name in rows) + "   target")
     for what in TIMES:
-        told = "".join(f"{row[what]:>12.1f}" for row in rows.values())
+        told = "".join(f"{row[what]:>12,.1f}" for row in rows.values())
         print(f"{what:18}{told}   {_verdict(what, rows)}")
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tests.benchmarks.calendar_rivals import Served
 
 AT_ONCE = 500
+WAIT_S = 60
 _TOKEN = re.compile(rb"<[^<>]*sync-token[^<>]*>([^<]+)</")
 _HREF = re.compile(rb"<[^<>/]*href[^<>]*>([^<]+\.ics)</")
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
@@ -28,7 +29,7 @@ class Phone:
 
     def __post_init__(self) -> None:
         address = urlsplit(self.served.url)
-        self._connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=300)
+        self._connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=WAIT_S)
 
     def first_sync(self) -> float:
         """Every address and ETag, and then every object, some hundred at a time."""
