@@ -16,7 +16,8 @@ from uuid import UUID
 from field_api.errors import NotFound
 
 LENGTH = 46
-HIGHEST_NUMBER = 2**16 - 1
+# The column that keeps it has two bytes, and a sign.
+HIGHEST_NUMBER = 2**15 - 1
 _MAC_BYTES = 16
 
 

@@ -7,6 +7,7 @@ import pytest
 from field_api import clock
 from field_api.cards import links
 from field_api.loyalty.leaving import merge
+from field_api.loyalty.models import pending_earnings
 from field_api.points.commands import Earn
 from field_api.points.earning import earn
 from field_api.store.audit import AuditEntry
@@ -67,7 +68,8 @@ def test_a_link_that_was_changed_or_made_void_opens_nothing(desk: Desk, part: st
     changed = link[:10] + ("A" if link[10] != "A" else "B") + link[11:]
     forged = desk.get(f"{changed}{part}")
     assert forged.status_code == 404
-    assert desk.client.delete(f"/v1/members/{desk.member_id}/card-link", headers=desk.sector.rep).status_code == 204
+    gone = desk.client.delete(f"/v1/members/{desk.member_id}/card-link", headers=desk.sector.rep)
+    assert gone.status_code == 204, gone.text
     void = desk.get(f"{link}{part}")
     assert (void.status_code, void.text) == (404, forged.text)
     assert desk.get(desk.link()).status_code == 200
@@ -139,6 +141,8 @@ def test_pending_and_owed_points_are_told_apart_from_the_balance(desk: Desk) -> 
     with desk.app.app_context(), writing(db.session):
         waiting = Earn(operation_id=new_id(), account_id=desk.member_id, points=70, pending=True, event="purchase")
         earn(db.session, THE_SYSTEM, waiting)
+        due = {"operation_id": waiting.operation_id, "member_id": desk.member_id, "due_at": clock.now()}
+        db.session.execute(db.insert(pending_earnings), due)
     page = desk.get(f"{desk.link()}?language=en").text
     assert "<strong>1,000</strong>" in page
     assert "70 pending" in page
