@@ -2,8 +2,6 @@
 
 import time
 
-import pytest
-
 from tests.field_api.dav.phone import NAMESPACES, C, D, Phone, event, refusal, wrapped
 
 LAUGHS = (
@@ -18,30 +16,29 @@ OUTSIDE = (
 DEEP = f'<D:propfind xmlns:D="DAV:">{"<D:prop>" * 200}{"</D:prop>" * 200}</D:propfind>'
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        LAUGHS,
-        OUTSIDE,
-        LAUGHS.encode("utf-16"),
-        DEEP,
-        "<D:propfind",
-        "<D:propfind/>",
-        b"\xff\xfe\x00",
-        b'<?xml version="1.0"?><D:propfind xmlns:D="DAV:">\xff</D:propfind>',
-        "{}",
-        '<D:propfind xmlns:D="DAV:"><D:prop>' + "<D:x/>" * 61_000 + "</D:prop></D:propfind>",
-        f'<D:propfind xmlns:D="DAV:"><D:prop><D:{"x" * 300}/></D:prop></D:propfind>',
-        '<D:other xmlns:D="DAV:"/>',
-    ],
-    ids=["laughs", "outside", "utf-16", "deep", "cut", "prefix", "bom", "utf-8", "json", "wide", "name", "other"],
-)  # fmt: skip
-def test_xml_that_no_client_means_is_malformed(phone: Phone, body: str | bytes) -> None:
-    began = time.thread_time()
-    answer = phone.call("PROPFIND", phone.agenda, body, Depth="0")
-    assert refusal(answer)[0] == 400
-    assert time.thread_time() - began < 2
-    assert b"root:" not in answer.data
+MALFORMED: tuple[str | bytes, ...] = (
+    LAUGHS,
+    OUTSIDE,
+    LAUGHS.encode("utf-16"),
+    DEEP,
+    "<D:propfind",
+    "<D:propfind/>",
+    b"\xff\xfe\x00",
+    b'<?xml version="1.0"?><D:propfind xmlns:D="DAV:">\xff</D:propfind>',
+    "{}",
+    '<D:propfind xmlns:D="DAV:"><D:prop>' + "<D:x/>" * 61_000 + "</D:prop></D:propfind>",
+    f'<D:propfind xmlns:D="DAV:"><D:prop><D:{"x" * 300}/></D:prop></D:propfind>',
+    '<D:other xmlns:D="DAV:"/>',
+)
+
+
+def test_xml_that_no_client_means_is_malformed(phone: Phone) -> None:
+    for body in MALFORMED:
+        began = time.thread_time()
+        answer = phone.call("PROPFIND", phone.agenda, body, Depth="0")
+        assert refusal(answer)[0] == 400, body[:200]
+        assert time.thread_time() - began < 2, body[:200]
+        assert b"root:" not in answer.data
     assert phone.propfind(phone.agenda, "D:getetag", depth="1").hrefs
 
 
