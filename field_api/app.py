@@ -218,7 +218,16 @@ CHECKS: tuple[Check, ...] = (
 # What features show of a customer in the 360 view.
 SECTIONS: Mapping[str, view.Section] = {
     one.NAME: one.section
-    for one in (consents_view, interactions_view, shops_view, offers_view, coupons_view, loyalty_view, gifts_view, agenda_view)
+    for one in (
+        consents_view,
+        interactions_view,
+        shops_view,
+        offers_view,
+        coupons_view,
+        loyalty_view,
+        gifts_view,
+        agenda_view,
+    )
 }
 
 
