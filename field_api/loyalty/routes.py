@@ -17,9 +17,11 @@ from field_api.loyalty.schemas import (
     MemberSchema,
     MergeMembersSchema,
     NewEnrolmentSchema,
+    TierStandingSchema,
+)
+from field_api.loyalty.schemas_points import (
     PointOperationPageSchema,
     PointPageArguments,
-    TierStandingSchema,
 )
 from field_api.loyalty.schemas_programmes import MomentArguments
 from field_api.shops.scope import shop_of

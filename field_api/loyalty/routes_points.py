@@ -7,9 +7,11 @@ from flask import Response
 from field_api.loyalty import moves, till
 from field_api.loyalty.earning import earn_told
 from field_api.loyalty.schemas import (
-    AdjustSchema,
     CardArguments,
     CardFoundSchema,
+)
+from field_api.loyalty.schemas_points import (
+    AdjustSchema,
     EarnSchema,
     ExplainedOperationSchema,
     LeaseSchema,
