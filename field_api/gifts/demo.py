@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from field_api.customers.demo import id_at
 from field_api.gifts.demo_catalogue import GIFTS, DemoGift
@@ -15,7 +15,7 @@ from field_api.gifts.ordering import EVENT
 from field_api.gifts.versions import version_row
 from field_api.loyalty.models import members, programmes
 from field_api.points.commands import Cancel, Command, Confirm, Reserve
-from field_api.points.models import entries, holds, lots
+from field_api.points.models import OPEN, entries, holds, lots
 from field_api.points.models import operations as bookings
 from field_api.store.engine import AnySession
 
@@ -38,7 +38,8 @@ _PURSES = (
     select(members.c.id, members.c.tier, _last.c.at, lots.c.id.label("lot_id"), lots.c.expires_at, lots.c.available)
     .join(_last, _last.c.account_id == members.c.id)
     .join(lots, lots.c.account_id == members.c.id)
-    .where(members.c.programme_id == bindparam("programme_id"), members.c.state == "active", lots.c.available > 0)
+    .where(members.c.programme_id == bindparam("programme_id"), members.c.state == "active")
+    .where(text(OPEN), lots.c.available > 0)
     .order_by(members.c.id, lots.c.expires_at.nulls_last(), lots.c.id)
 )
 _COUNT = (
