@@ -70,6 +70,8 @@ class EnrolmentSchema(Schema):
     shop_id = IdField(allow_none=True)
     occurred_at = InstantField()
     recorded_at = InstantField()
+    recorded_by_kind = fields.String()
+    recorded_by_id = IdField(allow_none=True)
 
 
 class MemberSchema(Schema):

@@ -114,7 +114,7 @@ def test_a_bearer_token_is_no_app_password(session: AnySession) -> None:
     assert look_up_app_password(rep.email, token_for(session, rep)) is None
 
 
-def test_a_look_up_is_one_statement_and_two_for_a_manager(session: AnySession) -> None:
+def test_a_look_up_is_one_statement_and_three_for_a_manager(session: AnySession) -> None:
     region = make_territory(session)
     tokens = {role: token_for(session, make_user(session, role, [region])) for role in ("rep", "manager", "admin")}
     engine, statements = session.get_bind(), []
@@ -131,4 +131,4 @@ def test_a_look_up_is_one_statement_and_two_for_a_manager(session: AnySession) -
             counts[role] = len([one for one in statements if str(one).startswith("SELECT")])
     finally:
         event.remove(engine, "before_cursor_execute", count)
-    assert counts == {"rep": 1, "manager": 2, "admin": 1}
+    assert counts == {"rep": 1, "manager": 3, "admin": 1}

@@ -44,4 +44,13 @@ def test_the_view_of_a_firm_shows_its_people_in_sight(sections: None, company: C
 def test_the_service_itself_has_a_section_of_each_feature_above(north: Caller) -> None:
     made = north.create()
     shown = north.get(f"/customers/{made['id']}/360")
-    assert shown["sections"].keys() == {"consents", "interactions", "purchases", "offers", "coupons"}
+    assert shown["sections"].keys() == {
+        "consents",
+        "interactions",
+        "purchases",
+        "offers",
+        "coupons",
+        "loyalty",
+        "gifts",
+        "appointments",
+    }
