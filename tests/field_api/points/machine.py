@@ -164,11 +164,16 @@ class Bank(RuleBasedStateMachine):
     def reverse_a_part(self, kinds: tuple[str, ...], which: int, points: int) -> None:
         self._reverse(kinds, which, points)
 
-    @precondition(lambda self: self._spent_of_several())
-    @rule(which=ANY, points=st.sampled_from([40, 50, 60]))
-    def reverse_more_than_the_last_lot(self, which: int, points: int) -> None:
-        found = self._spent_of_several()
-        self._reverse_that(found[which % len(found)], points)
+    @rule(whose=WHOSE, points=POINTS)
+    def take_a_spend_of_two_lots_back_bit_by_bit(self, whose: int, points: int) -> None:
+        for life_days in (2, 3):
+            self._earn(whose, points, life_days, False)
+        self.spend(whose, points + 1)
+        several = self._spent_of_several()
+        if several:
+            last = self.oracle.done[several[-1]].drawn[-1][1]
+            for part in (last, 1):
+                self._reverse_that(several[-1], part)
 
     @precondition(lambda self: self.done)
     @rule(kinds=st.sampled_from([("earn",), ("spend",), ("reverse",), ()]), which=ANY)
