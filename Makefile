@@ -30,7 +30,7 @@ run: .venv/.api ## install the API alone, migrate, fill an empty database with t
 
 install: .venv/.all ## everything (API, research, tests, benches) in .venv
 
-test: .venv/.all ## format, lint, types and every test on SQLite and PostgreSQL (under 5 minutes)
+test: .venv/.all ## format, lint, types and every test on SQLite and PostgreSQL (a quarter of an hour on two cores)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	@# On a fresh checkout both take a minute, of one core each.
