@@ -10,6 +10,9 @@ from field_api.agenda.content_lines import ContentLine
 from field_api.agenda.refusals import BadObject
 
 KINDS = ("utc", "zoned", "floating", "date")
+# The years of which a calendar may speak; CalDAV tells them as min-date-time and max-date-time. Arithmetic on what lies
+# in them never leaves the years that exist.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z)?)?", re.ASCII)
 _LENGTH = re.compile(r"([+-])?P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?")
@@ -38,7 +41,7 @@ def write(kind: str, local: datetime) -> str:
 
 
 def read_moment(text: str, tzid: str | None) -> Moment:
-    """A single value with the TZID that stood beside it. Raises BadObject for what is no date."""
+    """A single value with the TZID that stood beside it. Raises BadObject for what is no date, or of another age."""
     found = _MOMENT.fullmatch(text.strip())
     try:
         if found is None:
@@ -49,6 +52,9 @@ def read_moment(text: str, tzid: str | None) -> Moment:
         local = datetime(int(day[:4]), int(day[4:6]), int(day[6:]), *time)  # noqa: DTZ001 - a wall clock
     except ValueError:
         raise BadObject(f"{text[:40]!r} is no date and no time.") from None
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        bound = "min-date-time" if local.year < FIRST_YEAR else "max-date-time"
+        raise BadObject(f"{text[:40]!r} is not of the years {FIRST_YEAR} to {LAST_YEAR}.", bound)
     if not found[2]:
         return Moment("date", local)
     if found[3]:

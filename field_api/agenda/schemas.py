@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from field_api.agenda.documents import MINUTES_BEFORE, MOST_LISTED, STATUSES
 from field_api.agenda.models import OUTCOMES, PRIVACIES, PURPOSES
 from field_api.agenda.moves import SCOPES
-from field_api.agenda.times import DAY_OR_CLOCK
+from field_api.agenda.times import DAY_OR_CLOCK, wall_clock_of
+from field_api.errors import Invalid
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 
@@ -16,9 +17,16 @@ _ONE_LINE = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
 _CLOCK = "A day, or a wall clock without offset. `ends` of days is the day after the last one."
 
 
+def _exists(text: str) -> None:
+    try:
+        wall_clock_of(text, "")
+    except Invalid as refused:
+        raise ValidationError(refused.faults[0].detail) from None
+
+
 def _when(**more: object) -> fields.String:
-    told = {"description": _CLOCK, "example": "2026-03-02T09:30:00"}
-    return fields.String(validate=validate.Regexp(DAY_OR_CLOCK), metadata=told, **more)  # type: ignore[arg-type]
+    told = {"description": _CLOCK, "example": "2026-03-02T09:30:00", "pattern": DAY_OR_CLOCK}
+    return fields.String(validate=_exists, metadata=told, **more)  # type: ignore[arg-type]
 
 
 def _moments() -> fields.Field[Any]:

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from field_api.agenda import zones
-from field_api.agenda.moments import write
+from field_api.agenda.moments import FIRST_YEAR, LAST_YEAR, write
 from field_api.errors import Fault, Invalid
 
-DAY = r"\d{4}-\d{2}-\d{2}"
-WALL_CLOCK = rf"{DAY}T\d{{2}}:\d{{2}}(?::\d{{2}})?"
-DAY_OR_CLOCK = rf"^(?:{WALL_CLOCK}|{DAY})$"
-_WALL_CLOCK = re.compile(WALL_CLOCK, re.ASCII)
-_DAY = re.compile(DAY, re.ASCII)
+DAY_OR_CLOCK = r"^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?$"
+_DAY_OR_CLOCK = re.compile(DAY_OR_CLOCK, re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,14 @@ class When:
 
 def wall_clock_of(text: str, where: str) -> datetime:
     """A day (its midnight) or a wall clock. Raises Invalid, with a pointer, for one that does not exist."""
-    if isinstance(text, str) and (_DAY.fullmatch(text) or _WALL_CLOCK.fullmatch(text)):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            pass
-    raise Invalid(
-        "A time cannot be read.", Fault(where, "Write it as 2026-03-01 or 2026-03-01T09:30:00, without offset.")
-    )
+    try:
+        local = datetime.fromisoformat(text) if _DAY_OR_CLOCK.fullmatch(text) else None
+    except ValueError:
+        local = None
+    if local is None or not FIRST_YEAR <= local.year <= LAST_YEAR:
+        told = f"Write it as 2026-03-01 or 2026-03-01T09:30:00, without offset; years are {FIRST_YEAR} to {LAST_YEAR}."
+        raise Invalid("A time cannot be read.", Fault(where, told))
+    return local
 
 
 def check_when(when: When, where: str = "") -> None:

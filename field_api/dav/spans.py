@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from field_api.agenda.moments import FIRST_YEAR, LAST_YEAR
 from field_api.dav import documents
 from field_api.dav.documents import Element
 from field_api.dav.names import caldav
 from field_api.dav.refusals import Refused
 
 # What the properties min-date-time and max-date-time announce.
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+LATEST = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
