@@ -29,7 +29,9 @@ LINES = {
     "busy": {"TRANSP"},
     "excepted": {"EXDATE"},
 }
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=120) | st.just("a;b,c\\n\nd")
+# Without blanks around them, which no reader of a line keeps.
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=120).map(str.strip)
+WORDS = TEXTS | st.just("a;b,c\\n\nd")
 CHANGES = st.fixed_dictionaries(
     {},
     optional={
