@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from math import ceil
+from math import ceil, floor
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is an error by its nature, not by its name
 from uuid import UUID
@@ -85,8 +85,8 @@ def sign(key: SigningKey, claims: Claims) -> str:
         (PERSONAL if claims.customer_id else 0) << _CODE_BITS | _number_of(claims.code),
         UUID(claims.offer_id).bytes,
         # Rounded so that it never holds at a moment at which the coupon does not.
-        ceil(claims.starts_at.timestamp()),
-        UNTIL_FURTHER_NOTICE if claims.ends_at is None else int(claims.ends_at.timestamp()),
+        _seconds(ceil(claims.starts_at.timestamp())),
+        UNTIL_FURTHER_NOTICE if claims.ends_at is None else _seconds(floor(claims.ends_at.timestamp())),
         mark_of(claims.customer_id),
     )
     return PREFIX + base45.encode(body + key.private.sign(PREFIX.encode() + body))
@@ -105,6 +105,11 @@ def read_code(told: str) -> str:
         raise codes.Misread("This is no text of a coupon.") from None
     places = range(_CODE_BITS - 5, -1, -5)
     return codes.read("".join(codes.ALPHABET[numbers >> place & 31] for place in places))
+
+
+def _seconds(since_1970: int) -> int:
+    """The same, or the first or last second that there is room for: the last ones are those of February 2106."""
+    return min(max(since_1970, 0), UNTIL_FURTHER_NOTICE - 1)
 
 
 def _number_of(code: str) -> int:

@@ -15,6 +15,8 @@ from field_api.web.instants import InstantField
     [
         ("2026-03-01T10:30:00+01:00", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
         ("2026-03-01t09:30:00.123456789z", datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)),
+        ("1000-01-01T00:00:00+14:00", datetime(999, 12, 31, 10, 0, tzinfo=UTC)),
+        ("8999-12-31T23:59:59-01:00", datetime(9000, 1, 1, 0, 59, 59, tzinfo=UTC)),
     ],
 )
 def test_a_date_time_with_an_offset_is_read_as_utc(text: str, moment: datetime) -> None:
@@ -27,13 +29,16 @@ def test_a_date_time_with_an_offset_is_read_as_utc(text: str, moment: datetime) 
         "2026-03-01T09:30:00",
         "2026-03-01 09:30:00Z",
         "2026-02-30T09:30:00Z",
+        "0000-01-01T00:00:00Z",
         "0001-01-01T00:00:00+14:00",
+        "0999-12-31T23:59:59Z",
+        "9000-01-01T00:00:00Z",
         "9999-12-31T23:59:59-01:00",
         "2026-03-01",
         1772357400,
     ],
 )
-def test_what_is_not_an_instant_on_the_calendar_is_refused(text: object) -> None:
+def test_what_is_not_an_instant_on_the_calendar_or_of_another_age_is_refused(text: object) -> None:
     with pytest.raises(ValidationError):
         InstantField().deserialize(text)
 

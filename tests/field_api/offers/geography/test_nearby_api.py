@@ -130,6 +130,17 @@ def test_what_was_offered_yesterday_is_what_was_live_then(
         assert len(near(client, rep, at=then)["items"]) == 1
 
 
+@pytest.mark.parametrize("at", ["1000-01-01T00:00:00+14:00", "8999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_what_is_offered_can_be_asked_for_the_first_and_the_last_instant_that_may_be_told(
+    client: FlaskClient, session: AnySession, rep: Headers, territory: Territory, at: str, zone: str
+) -> None:
+    all_day = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(1, 8)]
+    [own] = put(session, offer_at(weekly_hours=all_day, time_zone=zone, starts_at=clock.now() - timedelta(days=2)))
+    items = near(client, rep, at=at, customer=make_customer(territory.id))["items"]
+    assert [item["id"] for item in items] == ([own] if at.startswith("8999") else [])
+
+
 def test_only_what_holds_here_is_listed_however_far_its_centre(
     client: FlaskClient, session: AnySession, rep: Headers
 ) -> None:
