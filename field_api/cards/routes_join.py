@@ -1,5 +1,6 @@
 """Routes of enrolment on the web, for people who are not members yet: the form, and the link that confirms it."""
 
+import re
 from typing import Any
 
 from flask import Response, request
@@ -18,7 +19,8 @@ blp = Blueprint("join", __name__, description="Enrolment on the web, confirmed b
 
 LENGTHS = {"given_name": 100, "name": 200}
 LOGO_PX = 660
-_LINE = {"type": "string", "minLength": 1, "pattern": r"^[^\x00-\x1f\x7f]+$"}
+# Names may hold marks that are not printed: a Persian one is written with a joiner that keeps letters apart.
+_LINE = r"^[^\x00-\x1f\x7f]+$"
 _FORM: dict[str, Any] = {
     "required": True,
     "content": {
@@ -27,7 +29,10 @@ _FORM: dict[str, Any] = {
                 "type": "object",
                 "required": ["given_name", "name", "email", "consent"],
                 "properties": {
-                    **{name: _LINE | {"maxLength": longest} for name, longest in LENGTHS.items()},
+                    **{
+                        name: {"type": "string", "minLength": 1, "pattern": _LINE, "maxLength": longest}
+                        for name, longest in LENGTHS.items()
+                    },
                     "email": {"type": "string", "format": "email"},
                     "consent": {"type": "string", "enum": ["yes"]},
                     "referred_by": {"type": "string", "description": "A card number."},
@@ -149,4 +154,4 @@ def _is_line(text: str, longest: int) -> bool:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return 0 < len(text) <= longest and text.isprintable()
+    return 0 < len(text) <= longest and re.fullmatch(_LINE, text) is not None

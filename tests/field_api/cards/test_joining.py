@@ -117,6 +117,12 @@ def test_what_is_wrong_is_told_beside_its_line_and_nothing_is_kept(
     assert desk.mails() == []
 
 
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "Ka\u00adluza", "क्\u200dष"])
+def test_a_name_may_hold_marks_that_are_not_printed(desk: Desk, name: str) -> None:
+    assert desk.join(given_name=name, name=name).status_code == 200
+    assert len(desk.mails()) == 1
+
+
 def test_what_is_filled_in_stays_text(desk: Desk) -> None:
     answer = desk.join(name='"><script>alert(1)</script>', consent="")
     assert "<script>alert" not in answer.text

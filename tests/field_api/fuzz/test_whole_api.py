@@ -77,6 +77,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404",
 include-name-regex = "^(POST|PATCH) /v1/(programmes|earn-rules|members|till/)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
+# The form on which one enrols: a card number has a check digit, and a name is not of blanks alone.
+[[operations]]
+include-path = "/join/{{form_id}}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
+
 # An appointment ends after it starts, its rule is one, its alarms can be made here; a file is a calendar.
 [[operations]]
 include-name-regex = "^(POST|PATCH) /v1/(appointments|calendar-imports)"
