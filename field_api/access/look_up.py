@@ -1,11 +1,11 @@
-"""Who a token belongs to and what they see now: asked by every request, so two plain statements, for a manager three.
+"""Who a token belongs to and what they see now: asked by every request, so one plain statement, for a manager three.
 
 Nothing is cached: a revoked token, a lock, another role or the end of an assignment counts from the next request on.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from flask import g
 from sqlalchemy import and_, bindparam, or_, select
@@ -20,11 +20,26 @@ from field_api.store.among import among
 from field_api.store.audit import Actor
 from field_api.store.base import db
 from field_api.store.columns import Instant
-from field_api.web.identity import Principal
+from field_api.store.hot_reads import HotRead
+from field_api.web.identity import Principal, Role
 
 _NOW = bindparam("now", type_=Instant)
 
-# One row for each territory assigned now, or one without; no row: nobody.
+
+class _Caller(NamedTuple):
+    """One row for each territory assigned now, or one without; no row: nobody."""
+
+    token_id: str
+    user_id: str | None
+    device_id: str | None
+    scopes: str | None
+    role: Role
+    territory_id: str | None
+    service_id: str
+    shop_id: str
+    service_scopes: str
+
+
 _CALLER = (
     select(
         Token.id,
@@ -33,9 +48,9 @@ _CALLER = (
         Token.scopes,
         User.role,
         Assignment.territory_id,
-        ServiceAccount.id.label("service_id"),
+        ServiceAccount.id,
         ServiceAccount.shop_id,
-        ServiceAccount.scopes.label("service_scopes"),
+        ServiceAccount.scopes,
     )
     .select_from(Token)
     .outerjoin(User, User.id == Token.user_id)
@@ -51,8 +66,8 @@ _CALLER = (
         ServiceAccount.locked_at.is_(None),
     )
 )
-_BEARER = _CALLER.where(Token.kind != "calendar")
-_APP_PASSWORD = _CALLER.where(Token.kind == "calendar", User.email == bindparam("email"))
+_BEARER = HotRead(_CALLER.where(Token.kind != "calendar"), _Caller)
+_APP_PASSWORD = HotRead(_CALLER.where(Token.kind == "calendar", User.email == bindparam("email")), _Caller)
 
 _assigned = aliased(Territory)
 _SUBTREES = (
@@ -82,9 +97,9 @@ def look_up_app_password(email: str, secret: str) -> Principal | None:
     return _found(_APP_PASSWORD, {"hash": fingerprint(typed(secret)), "email": email.strip().lower()})
 
 
-def _found(statement: Any, parameters: dict[str, Any]) -> Principal | None:
+def _found(callers: HotRead[_Caller], parameters: dict[str, bytes | str]) -> Principal | None:
     moment = clock.now()
-    rows = db.session.connection().execute(statement, parameters | {"now": moment}).all()
+    rows = callers.all(db.session.connection(), {**parameters, "now": moment})
     if not rows:
         return None
     first = rows[0]
@@ -97,23 +112,23 @@ def _found(statement: Any, parameters: dict[str, Any]) -> Principal | None:
         territory_ids=(territory_ids := _territories(first.role, first.user_id, rows, moment)),
         led_ids=_led(first.role, territory_ids, moment),
         family_id=first.device_id,
-        token_id=first.id,
+        token_id=first.token_id,
         actor=Actor("user", first.user_id, g.get("request_id")),
     )
 
 
-def _till(row: Any) -> Principal:
+def _till(row: _Caller) -> Principal:
     return Principal(
         id=row.service_id,
         role="service",
         scopes=scope_set(row.service_scopes),
         shop_id=row.shop_id,
-        token_id=row.id,
+        token_id=row.token_id,
         actor=Actor("service", row.service_id, g.get("request_id")),
     )
 
 
-def _territories(role: str, user_id: str, rows: Sequence[Any], moment: datetime) -> frozenset[str] | None:
+def _territories(role: str, user_id: str, rows: Sequence[_Caller], moment: datetime) -> frozenset[str] | None:
     """What is in sight: an admin's everything, a manager's subtrees, a rep's own, a researcher's nothing."""
     if role == "admin":
         return None

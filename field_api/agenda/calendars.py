@@ -5,20 +5,21 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock
 from field_api.agenda import zones
 from field_api.agenda.components import KEPT
-from field_api.agenda.models import AGENDA, Calendar, CalendarObject, RemovedObject
+from field_api.agenda.models import AGENDA, Calendar, CalendarObject, RemovedObject, calendars
 from field_api.agenda.refusals import CalendarInUse
 from field_api.errors import Forbidden, NotFound
 from field_api.reps.company import company
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.store.hot_reads import HotRead
 from field_api.sync import feed
 from field_api.sync.collections import of_rep, of_team
 from field_api.web.identity import Principal
@@ -53,16 +54,24 @@ class KnownCalendar:
         return (APPOINTMENTS, of_rep(self.owner_id)) if self.is_agenda else (OTHER_OBJECTS, f"calendar:{self.id}")
 
 
-# Plain columns, and built once: every request of every phone asks it.
-_BY_ID = select(*(Calendar.__table__.c[name] for name in KnownCalendar.__dataclass_fields__)).where(
-    Calendar.__table__.c.id == bindparam("calendar_id")
+def _known_of(
+    own: str, owner_id: str, name: str, components: str, zone: str | None, properties: dict[str, Any], version: int
+) -> KnownCalendar:
+    return KnownCalendar(own, owner_id, name, tuple(components.split()), zone, properties, version)
+
+
+# Every request of every phone asks one of these.
+_CALENDARS = select(*(calendars.c[name] for name in KnownCalendar.__dataclass_fields__))
+_BY_ID = HotRead(_CALENDARS.where(calendars.c.id == bindparam("calendar_id")), _known_of)
+_BY_NAME = HotRead(
+    _CALENDARS.where(calendars.c.owner_id == bindparam("owner_id"), calendars.c.name == bindparam("name")), _known_of
 )
 
 
 def agenda_of(session: AnySession, owner_id: str) -> KnownCalendar:
     """Somebody's own agenda, whoever asks."""
-    row = session.connection().execute(_BY_ID, {"calendar_id": owner_id}).first()
-    return _known(row) if row is not None else KnownCalendar(owner_id, owner_id, AGENDA, ("VEVENT",), None, {}, 0)
+    found = _BY_ID.first(session.connection(), {"calendar_id": owner_id})
+    return found or KnownCalendar(owner_id, owner_id, AGENDA, ("VEVENT",), None, {}, 0)
 
 
 def calendars_of(session: AnySession, principal: Principal) -> list[KnownCalendar]:
@@ -76,10 +85,10 @@ def require_calendar(session: AnySession, principal: Principal, name: str) -> Kn
     """The caller's calendar of that name. Raises NotFound."""
     if name == AGENDA:
         return agenda_of(session, principal.id)
-    row = session.scalars(select(Calendar).where(Calendar.owner_id == principal.id, Calendar.name == name)).first()
-    if row is None:
+    found = _BY_NAME.first(session.connection(), {"owner_id": principal.id, "name": name})
+    if found is None:
         raise NotFound(f"You have no calendar {name!r}.")
-    return _known(row)
+    return found
 
 
 def make_calendar(
@@ -183,6 +192,5 @@ def touched(session: AnySession, calendar: KnownCalendar, object_id: str) -> Non
         feed.touch(session, TEAM_APPOINTMENTS, object_id, of_team(calendar.owner_id))
 
 
-def _known(row: Calendar | Row[Any]) -> KnownCalendar:
-    components = tuple(row.components.split())
-    return KnownCalendar(row.id, row.owner_id, row.name, components, row.time_zone, dict(row.properties), row.version)
+def _known(row: Calendar) -> KnownCalendar:
+    return _known_of(*(getattr(row, name) for name in KnownCalendar.__dataclass_fields__))

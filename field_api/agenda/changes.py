@@ -4,17 +4,18 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from field_api.agenda.calendars import KnownCalendar
 from field_api.agenda.models import objects, removed
 from field_api.agenda.refusals import BadSyncToken
 from field_api.store.among import among
 from field_api.store.engine import AnySession
+from field_api.store.hot_reads import HotRead
 from field_api.sync import epochs, followers
 from field_api.sync.checkpoints import Checkpoint, Position
 from field_api.sync.feed import entries
-from field_api.sync.models import Lane
+from field_api.sync.models import Epoch, Lane
 from field_api.web.identity import Principal
 
 _TOKEN = re.compile(r"furet:([0-9a-f]{8}):([0-9a-f]{12}):(\d{1,18})")
@@ -31,8 +32,9 @@ class Changes(NamedTuple):
 
 
 class _Count(NamedTuple):
-    """Where a calendar's lane of the feed stands; a calendar that nothing was written into has none yet."""
+    """The epoch, and where a calendar's lane of the feed stands; one that nothing was written into has none yet."""
 
+    epoch: str
     lane_id: int | None
     seq: int
     purged_seq: int
@@ -40,7 +42,8 @@ class _Count(NamedTuple):
 
 def token_of(session: AnySession, calendar: KnownCalendar) -> str:
     """The token of a calendar as it stands: it changes with each change of an object, and with nothing else."""
-    return _token(_epoch(session), calendar, _count(session, calendar).seq)
+    count = _count(session, calendar)
+    return _token(count, calendar, count.seq)
 
 
 def changes_since(
@@ -55,8 +58,8 @@ def changes_since(
     Raises BadSyncToken for one that is not ours, of another calendar or epoch, from the future, or older than what is
     still remembered of what is gone.
     """
-    epoch, count = _epoch(session), _count(session, calendar)
-    since = 0 if token is None else _read(token, epoch, calendar, count)
+    count = _count(session, calendar)
+    since = 0 if token is None else _read(token, calendar, count)
     changed: list[tuple[str, str]] = []
     gone: list[str] = []
     at = since
@@ -73,32 +76,36 @@ def changes_since(
             break
     _note(session, principal, calendar, count, since, at)
     again = _standing(session, calendar, gone)
-    return Changes(_token(epoch, calendar, at), changed, [href for href in gone if href not in again], at < count.seq)
+    return Changes(_token(count, calendar, at), changed, [href for href in gone if href not in again], at < count.seq)
 
 
-def _epoch(session: AnySession) -> str:
-    return epochs.ensure(session).epoch
-
-
-# Built once: every poll of every phone asks it.
-_LANE = select(Lane.id, Lane.seq, Lane.purged_seq).where(
-    Lane.collection == bindparam("of_collection"), Lane.bucket == bindparam("of_bucket")
+# Every poll of every phone asks it.
+_COUNT = HotRead(
+    select(Epoch.epoch, Lane.id, func.coalesce(Lane.seq, 0), func.coalesce(Lane.purged_seq, 0)).outerjoin_from(
+        Epoch, Lane, and_(Lane.collection == bindparam("of_collection"), Lane.bucket == bindparam("of_bucket"))
+    ),
+    _Count,
 )
 
 
 def _count(session: AnySession, calendar: KnownCalendar) -> _Count:
     collection, bucket = calendar.lane
-    row = session.connection().execute(_LANE, {"of_collection": collection, "of_bucket": bucket}).first()
-    return _Count(*row) if row is not None else _Count(None, 0, 0)
+    asked = {"of_collection": collection, "of_bucket": bucket}
+    found = _COUNT.first(session.connection(), asked)
+    if found is None:
+        # Whoever is the first to follow anything in this database begins its epoch.
+        epochs.ensure(session)
+        (found,) = _COUNT.all(session.connection(), asked)
+    return found
 
 
-def _token(epoch: str, calendar: KnownCalendar, seq: int) -> str:
-    return f"furet:{epoch}:{calendar.id[-12:]}:{seq}"
+def _token(count: _Count, calendar: KnownCalendar, seq: int) -> str:
+    return f"furet:{count.epoch}:{calendar.id[-12:]}:{seq}"
 
 
-def _read(token: str, epoch: str, calendar: KnownCalendar, count: _Count) -> int:
+def _read(token: str, calendar: KnownCalendar, count: _Count) -> int:
     found = _TOKEN.fullmatch(token)
-    if found is None or found[1] != epoch or found[2] != calendar.id[-12:]:
+    if found is None or found[1] != count.epoch or found[2] != calendar.id[-12:]:
         raise BadSyncToken("This token was not written for this calendar; begin again without one.")
     since = int(found[3])
     if since > count.seq or since < count.purged_seq:

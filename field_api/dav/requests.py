@@ -1,9 +1,12 @@
 """What a request of CalDAV carries beside its address: its body within bounds, and its headers."""
 
+from functools import lru_cache
+
 from flask import request
 
 from field_api.agenda.components import MOST_BYTES
 from field_api.dav import documents
+from field_api.dav.asked import PropertiesAsked, propfind_of
 from field_api.dav.documents import Element
 from field_api.dav.editing import Conditions
 from field_api.dav.names import caldav
@@ -12,6 +15,8 @@ from field_api.errors import WrongMediaType
 
 # Ten thousand addresses of objects in one multiget.
 MOST_XML_BYTES = 2 * 1024 * 1024
+# A PROPFIND of a calendar app; what it asks for is kept, for it sends the same bytes all day.
+USUAL_PROPFIND_BYTES = 2_000
 
 
 def xml() -> Element | None:
@@ -24,6 +29,18 @@ def required_xml() -> Element:
     """The same for a method that means nothing without. Raises Refused."""
     request.max_content_length = MOST_XML_BYTES
     return documents.require(_body())
+
+
+def propfind() -> PropertiesAsked:
+    """What the PROPFIND of the request asks for. Raises Refused."""
+    request.max_content_length = MOST_XML_BYTES
+    body = _body()
+    return _usual(body) if len(body) <= USUAL_PROPFIND_BYTES else propfind_of(documents.read(body))
+
+
+@lru_cache(maxsize=200)
+def _usual(body: bytes) -> PropertiesAsked:
+    return propfind_of(documents.read(body))
 
 
 def calendar_text() -> bytes:

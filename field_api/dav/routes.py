@@ -3,7 +3,7 @@
 from flask import Response
 
 from field_api.dav import editing, paths, principals, requests
-from field_api.dav.asked import PropertiesAsked, propfind_of
+from field_api.dav.asked import PropertiesAsked
 from field_api.dav.doors import GREETING, Doors
 from field_api.dav.multistatus import multistatus
 from field_api.dav.names import dav
@@ -26,7 +26,7 @@ def greet() -> Response:
 @doors.serve("/", "PROPFIND")
 def find_root() -> Response:
     """Where clients begin: it tells them who they are."""
-    asked, depth = propfind_of(requests.xml()), requests.depth("infinity")
+    asked, depth = requests.propfind(), requests.depth("infinity")
     person = _caller()
     parts = [show(paths.ROOT, ROOT, person, asked)]
     if depth != "0":
@@ -37,7 +37,7 @@ def find_root() -> Response:
 @doors.serve("/principals/", "PROPFIND")
 def find_principals() -> Response:
     """All people whom the caller may see: themselves."""
-    asked, depth = propfind_of(requests.xml()), requests.depth("infinity")
+    asked, depth = requests.propfind(), requests.depth("infinity")
     person = _caller()
     parts = [show(paths.PRINCIPALS, ROOT, person, asked)]
     return multistatus(parts if depth == "0" else [*parts, _principal(person, asked)])
@@ -46,7 +46,7 @@ def find_principals() -> Response:
 @doors.serve("/calendars/", "PROPFIND")
 def find_homes() -> Response:
     """Where all people's calendars lie, of which the caller sees their own."""
-    asked, depth = propfind_of(requests.xml()), requests.depth("infinity")
+    asked, depth = requests.propfind(), requests.depth("infinity")
     person = _caller()
     parts = [show(paths.HOMES, ROOT, person, asked)]
     return multistatus(parts if depth == "0" else [*parts, show(paths.home(person.id), HOME, person, asked)])
@@ -55,14 +55,14 @@ def find_homes() -> Response:
 @doors.serve("/principals/<id:user_id>/", "PROPFIND")
 def find_principal(user_id: str) -> Response:
     """A person: where their calendars are."""
-    asked = propfind_of(requests.xml())
+    asked = requests.propfind()
     return multistatus([_principal(person_of(db.session, current(), user_id), asked)])
 
 
 @doors.serve("/calendars/<id:user_id>/", "PROPFIND")
 def find_home(user_id: str) -> Response:
     """A person's calendars."""
-    asked, depth = propfind_of(requests.xml()), requests.depth("infinity")
+    asked, depth = requests.propfind(), requests.depth("infinity")
     person = person_of(db.session, current(), user_id)
     parts = [show(paths.home(person.id), HOME, person, asked)]
     if depth != "0":

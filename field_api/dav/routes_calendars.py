@@ -5,7 +5,7 @@ from flask import Response, request
 from field_api.agenda import calendars
 from field_api.agenda.objects import Stored, delete_object
 from field_api.dav import editing, finding, paths, reports, requests
-from field_api.dav.asked import free_busy_of, multiget_of, propfind_of, query_of, sync_of
+from field_api.dav.asked import free_busy_of, multiget_of, query_of, sync_of
 from field_api.dav.doors import GREETING, Doors
 from field_api.dav.editing import Transfer
 from field_api.dav.finding import Wanted
@@ -39,7 +39,7 @@ def greet(user_id: str, slug: str) -> Response:
 @doors.serve(CALENDAR, "PROPFIND")
 def find_calendar(user_id: str, slug: str) -> Response:
     """A calendar, and with Depth: 1 its objects."""
-    asked, depth = propfind_of(requests.xml()), requests.depth("infinity")
+    asked, depth = requests.propfind(), requests.depth("infinity")
     calendar = calendar_of(db.session, current(), user_id, slug)
     parts = [calendar_response(CalendarSubject(db.session, calendar), asked)]
     if depth != "0":
@@ -149,7 +149,7 @@ def remove_object(user_id: str, slug: str, name: str) -> Response:
 @doors.serve(OBJECT, "PROPFIND")
 def find_object(user_id: str, slug: str, name: str) -> Response:
     """What is known of one object."""
-    asked = propfind_of(requests.xml())
+    asked = requests.propfind()
     calendar = calendar_of(db.session, current(), user_id, slug)
     shown = Objects(calendar, asked, Clocks(db.session, calendar, None).of)
     rows = finding.at(db.session, calendar, [name], shown.wanted)

@@ -1,18 +1,21 @@
 """Statements straight to the driver, for reads so quick that SQLAlchemy's own part would be half of their time."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 
 from field_api.store.columns import Instant
 
 _INSTANT = Instant()
-_NAME = re.compile(r"(?<!:):([a-z_]+)")
+_NAME = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+Row = TypeVar("Row")
 
 
 def read(connection: Connection, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -37,6 +40,62 @@ def read(connection: Connection, statement: str, values: Mapping[str, Any]) -> l
             statement, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=dialect
         ) from error
     return found
+
+
+class HotRead(Generic[Row]):
+    """A statement of SQLAlchemy that is compiled once and then goes straight to the driver, as `read` sends it.
+
+    For what every request asks: SQLAlchemy takes 20 to 35 us to send a statement of which the database takes 4 to 9,
+    and between other work two to three times as long. Its parameters are texts, numbers, bytes and instants; columns
+    are converted as SQLAlchemy would, and each row is made a `Row`, in the order of the statement's columns.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], row: Callable[..., Row]) -> None:
+        self._statement, self._row = statement, row
+        self._compiled: dict[str, _Compiled] = {}
+
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
+        """Every row."""
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _compile(self._statement, dialect)
+        row, converters = self._row, compiled.converters
+        found = read(connection, compiled.text, {**compiled.constants, **values})
+        if not converters:
+            return [row(*one) for one in found]
+        return [row(*_converted(one, converters)) for one in found]
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> Row | None:
+        """The first row, or None; for statements that give one at the most."""
+        found = self.all(connection, values)
+        return found[0] if found else None
+
+
+class _Compiled(NamedTuple):
+    """A statement as one dialect has it; the converters by the places of the columns that need one."""
+
+    text: str
+    constants: Mapping[str, Any]
+    converters: Mapping[int, Callable[[Any], Any]]
+
+
+def _compile(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Compiled:
+    kind: type[DefaultDialect] = type(dialect)  # type: ignore[assignment]  # all of SQLAlchemy's own are
+    compiled = statement.compile(dialect=kind(paramstyle="named"))
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    processors = (
+        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
+    )
+    converters = {place: convert for place, convert in enumerate(processors) if convert is not None}
+    return _Compiled(str(compiled), constants, converters)
+
+
+def _converted(row: tuple[Any, ...], converters: Mapping[int, Callable[[Any], Any]]) -> list[Any]:
+    values = list(row)
+    for place, convert in converters.items():
+        values[place] = convert(values[place])
+    return values
 
 
 @lru_cache(maxsize=500)

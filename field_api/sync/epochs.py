@@ -19,9 +19,13 @@ class PresentEpoch(NamedTuple):
     key: bytes
 
 
+# Built once: every pull of every phone asks it.
+_PRESENT = select(Epoch.epoch, Epoch.key)
+
+
 def present(session: AnySession) -> PresentEpoch | None:
     """The present epoch, or None in a database that no phone has followed yet."""
-    row = session.connection().execute(select(Epoch.epoch, Epoch.key)).first()
+    row = session.connection().execute(_PRESENT).first()
     return None if row is None else PresentEpoch(row.epoch, bytes.fromhex(row.key))
 
 

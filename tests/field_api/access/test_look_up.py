@@ -1,13 +1,17 @@
 """Whom a token stands for, and that every change counts on the very next look-up."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import event
+import pytest
+from sqlalchemy import Connection, event
 
 from field_api import clock
 from field_api.access.look_up import look_up, look_up_app_password
 from field_api.access.models import Device, Token
 from field_api.reps.models import Assignment, User
+from field_api.store import hot_reads
 from field_api.store.engine import AnySession, writing
 from tests.field_api.people import assign, make_territory, make_user, token_for
 
@@ -114,21 +118,28 @@ def test_a_bearer_token_is_no_app_password(session: AnySession) -> None:
     assert look_up_app_password(rep.email, token_for(session, rep)) is None
 
 
-def test_a_look_up_is_one_statement_and_three_for_a_manager(session: AnySession) -> None:
+def test_a_look_up_is_one_statement_and_three_for_a_manager(
+    session: AnySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     region = make_territory(session)
     tokens = {role: token_for(session, make_user(session, role, [region])) for role in ("rep", "manager", "admin")}
-    engine, statements = session.get_bind(), []
+    engine, statements, straight = session.get_bind(), list[str](), hot_reads.read
 
-    def count(*told: object) -> None:
+    def count(*told: Any) -> None:
         statements.append(told[2])
 
+    def count_straight(connection: Connection, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        statements.append(statement)
+        return straight(connection, statement, values)
+
     event.listen(engine, "before_cursor_execute", count)
+    monkeypatch.setattr(hot_reads, "read", count_straight)
     try:
         counts = {}
         for role, token in tokens.items():
             statements.clear()
             assert look_up(token)
-            counts[role] = len([one for one in statements if str(one).startswith("SELECT")])
+            counts[role] = len([one for one in statements if one.startswith("SELECT")])
     finally:
         event.remove(engine, "before_cursor_execute", count)
     assert counts == {"rep": 1, "manager": 3, "admin": 1}

@@ -1,12 +1,18 @@
 """Reads that go straight to the driver fail as all others do, and never tell the values they were asked with."""
 
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
-from field_api.store.engine import AnySession
-from field_api.store.hot_reads import read
+from field_api.access.models import Token
+from field_api.agenda.models import Calendar
+from field_api.store.columns import Instant
+from field_api.store.engine import AnySession, writing
+from field_api.store.hot_reads import HotRead, read
+from tests.field_api.people import make_user, token_for
 
 AT = datetime(2026, 6, 1, 12, 0, 0, 7, tzinfo=UTC)
 
@@ -25,3 +31,34 @@ def test_an_error_is_sqlalchemys_and_does_not_tell_the_position(session: AnySess
     assert not caught.value.connection_invalidated
     session.rollback()
     assert read(session.connection(), "SELECT 1", {}) == [(1,)]
+
+
+class _Token(NamedTuple):
+    id: str
+    user_id: str
+    hash: bytes
+    created_at: datetime
+    revoked_at: datetime | None
+    service_account_id: str | None
+
+
+def test_a_statement_of_sqlalchemy_gives_what_sqlalchemy_gives(session: AnySession) -> None:
+    rep = make_user(session)
+    token_for(session, rep)
+    statement = select(*(Token.__table__.c[name] for name in _Token._fields)).where(
+        Token.kind == "access", Token.user_id == bindparam("of"), Token.created_at <= bindparam("until", type_=Instant)
+    )
+    asked = {"of": rep.id, "until": datetime(2999, 1, 1, tzinfo=UTC)}
+    (row,) = session.connection().execute(statement, asked)
+    hot, connection = HotRead(statement, _Token), session.connection()
+    # The second time it is compiled already.
+    assert hot.all(connection, asked) == hot.all(connection, asked) == [row]
+    assert hot.first(connection, asked | {"until": datetime(1999, 1, 1, tzinfo=UTC)}) is None
+
+
+def test_a_column_of_json_is_read(session: AnySession) -> None:
+    rep, said = make_user(session), {"{DAV:}displayname": "Tournée: «Nord» 50 %"}
+    with writing(session):
+        session.add(Calendar(id=rep.id, owner_id=rep.id, name="agenda", components="VEVENT", properties=said))
+    kept: HotRead[dict[str, Any]] = HotRead(select(Calendar.properties), lambda properties: properties)
+    assert kept.all(session.connection(), {}) == [said]
