@@ -20,6 +20,7 @@ from field_api.offers.areas import Area, Circle, area_of
 from field_api.offers.cells import above, cell_at, cover, spans
 from field_api.offers.models import offer_places
 from field_api.offers.places import AREAS, CIRCLES, PAST, POINTS
+from field_api.offers.reaches import known_reach_m, reaches_of, remember_reach
 from field_api.store.among import among
 from field_api.store.columns import Instant
 from field_api.store.engine import AnySession
@@ -92,9 +93,19 @@ class Stored:
 
     def __init__(self, session: AnySession) -> None:
         self._connection = session.connection()
+        self._reaches = reaches_of(self._connection.engine)
 
     def guess_m(self, asked: Asked, wanted: int) -> float:
-        """How far one must look for so many points, were they to lie all around as they do along the curve of cells."""
+        """About how far one must look for so many points, as seen from hereabouts before or told by their density."""
+        reach_m = known_reach_m(self._reaches, asked.roles, wanted, asked.centre)
+        return self._guess_m(asked, wanted) if reach_m is None else reach_m
+
+    def was_m(self, asked: Asked, wanted: int, reach_m: float) -> None:
+        """Let later searches from hereabouts begin with what this one had to look through."""
+        remember_reach(self._reaches, asked.roles, wanted, asked.centre, reach_m)
+
+    def _guess_m(self, asked: Asked, wanted: int) -> float:
+        """How far it is to so many points, were they to lie all around as they do along the curve of cells."""
         cell = cell_at(asked.centre.lat, asked.centre.lon)
         values = asked.parameters | {"cell": cell, "before_it": wanted - 1}
         chords = read(self._connection, map_queries.nth_beside(NEIGHBOURS + wanted), values)
@@ -142,15 +153,15 @@ class Stored:
 
     def _spots(self, asked: Asked, rows: Collection[Any]) -> list[Spot]:
         """Measures also what the chord does not tell: areas, and what is very far or reaches very far."""
-        told = {row[:2]: row for row in rows}
-        shapes = self.shapes([key for key, row in told.items() if row[4] is None or row[3] > _FAR_CHORD])
-        found = []
-        for key, (offer_id, number, priority, chord, reach) in told.items():
-            if key in shapes:
-                found.append(_measured(asked, offer_id, number, priority, shapes[key]))
+        found, untold = set(), {}
+        for offer_id, number, priority, chord, reach in rows:
+            if reach is None or chord > _FAR_CHORD:
+                untold[offer_id, number] = priority
             else:
-                found.append(Spot(arc_m(chord), priority, offer_id, number, chord <= reach))
-        return found
+                found.add(Spot(arc_m(chord), priority, offer_id, number, chord <= reach))
+        shapes = self.shapes(untold)
+        measured = (_measured(asked, *key, priority, shapes[key]) for key, priority in untold.items())
+        return [*found, *measured]
 
     def shapes(self, keys: Collection[Key]) -> dict[Key, Shape]:
         """Whole places, by offer and number."""

@@ -30,6 +30,9 @@ class Map(Protocol):
     def guess_m(self, asked: Asked, wanted: int) -> float:
         """About how far the `wanted` nearest points are."""
 
+    def was_m(self, asked: Asked, wanted: int, reach_m: float) -> None:
+        """Tells how far they were."""
+
     def within(self, asked: Asked, radius_m: float, most: int) -> list[Spot] | None:
         """Every place within the radius; None when there are more than `most`."""
 
@@ -61,7 +64,7 @@ def holding(map_: Map, asked: Asked) -> list[Step]:
 
 def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step | None) -> Iterator[Step]:
     reach = max(map_.guess_m(asked, wanted), 1.2 * after.distance_m if after else LEAST_RADIUS_M)
-    known = 0.0
+    known, is_first = 0.0, after is None
     while True:
         reach = min(_between_tenths(reach), radius_m)
         halved = _between_tenths(reach / 2)
@@ -69,7 +72,10 @@ def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step |
         if spots is None:
             reach = halved
             continue
-        ahead = [step for step in _steps(spots) if after is None or step > after]
+        steps = _steps(spots)
+        ahead = [step for step in steps if after is None or step > after]
+        if is_first:
+            map_.was_m(asked, wanted, steps[wanted - 1].distance_m if len(steps) >= wanted else reach)
         yield from ahead
         if reach >= radius_m:
             return
@@ -95,12 +101,13 @@ _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
 def _steps(spots: list[Spot]) -> list[Step]:
     """The nearest place of each offer, in order."""
+    steps = sorted(
+        (round(distance, 1), -priority, offer_id) for distance, priority, offer_id, _number, _inside in spots
+    )
     found: dict[str, Step] = {}
-    for distance, priority, offer_id, _number, _inside in spots:
-        step = Step(round(distance, 1), -priority, offer_id)
-        if offer_id not in found or step < found[offer_id]:
-            found[offer_id] = step
-    return sorted(found.values())
+    for step in map(Step._make, steps):
+        found.setdefault(step.offer_id, step)
+    return [*found.values()]
 
 
 def _between_tenths(radius_m: float) -> float:

@@ -161,7 +161,7 @@ def _through_the_api(name: str, app: Flask, environ: dict[str, str]) -> None:
         token = bearer(service_token(db.session, environ["BENCH_SHOP"], "coupons:redeem"))["Authorization"]
     with running(environ | {"FURET_THREADS": "8"}) as server:
         # Its processes come to know their statements first.
-        _call_by_tills(Task(server.url, token, _fresh_codes(app, 300), API_CLIENTS, 1))
+        _call_by_tills(Task(server.url, token, _fresh_codes(app, API_CODES // API_S), API_CLIENTS, 1))
         began_s = _cpu_s(server)
         seen = _call_by_tills(Task(server.url, token, _fresh_codes(app, API_CODES), API_CLIENTS, API_S))
         cpu_s = _cpu_s(server) - began_s
