@@ -16,6 +16,7 @@ from field_api.coupons.models import TAKING, campaigns, meters, operations
 from field_api.coupons.rules import Meter
 from field_api.errors import Clash
 from field_api.store.engine import AnySession
+from field_api.store.hot_reads import read
 
 _THIS = (
     meters.c.owner_id == bindparam("of_owner"),
@@ -23,11 +24,10 @@ _THIS = (
     meters.c.of == bindparam("of_what"),
 )
 _SAME_VERSION = meters.c.owner_version == bindparam("version")
-_TAKE = (
-    update(meters)
-    .where(*_THIS, _SAME_VERSION, meters.c.taken < bindparam("limit"))
-    .values(taken=meters.c.taken + 1, most=bindparam("limit"))
-)
+# Of every use of a budget, and so straight to the driver; a row tells that it was taken.
+_TAKE = """UPDATE coupon_meters SET taken = taken + 1, most = :limit
+    WHERE owner_id = :of_owner AND kind = :of_kind AND "of" = :of_what AND owner_version = :version AND taken < :limit
+    RETURNING taken"""
 _GIVE_BACK = update(meters).where(*_THIS, _SAME_VERSION, meters.c.taken > 0).values(taken=meters.c.taken - 1)
 _COUNTED_VERSION = select(meters.c.owner_version).where(*_THIS).with_for_update()
 _COUNT_ANEW = (
@@ -61,11 +61,11 @@ def take(session: AnySession, meter: Meter) -> None:
     """Take one of a budget. Raises Clash when it is used up."""
     values = _values(meter) | {"limit": meter.most}
     connection = session.connection()
-    if connection.execute(_TAKE, values).rowcount == 1:
+    if read(connection, _TAKE, values):
         return
     if _open(session, meter) == meter.owner_version:
         # Somebody counted it in the meantime, or it is used up.
-        if connection.execute(_TAKE, values).rowcount == 1:
+        if read(connection, _TAKE, values):
             return
         raise _used_up(meter)
     # The operation that is being recorded stands in the log and is among these.
