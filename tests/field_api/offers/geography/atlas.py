@@ -1,6 +1,6 @@
 """Offers on the map for tests, and looking at every one of them: geopy's geodesic, and nothing of our own geometry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import asin, cos, inf, radians, sin, sqrt
@@ -120,7 +120,8 @@ def _inside(here: Position, rings: list[list[list[float]]]) -> bool:
 def _nearest(here: Position, one: list[float], other: list[float]) -> tuple[float, Position]:
     """The point nearest to a position on a straight line of the map, and metres to it, as on a sphere.
 
-    Sampled, then narrowed down around the best sample. On the ellipsoid another point may be nearest, but by 0.002 % of
+    Sampled, then narrowed down around each sample that is nearer than those beside it: an edge all the way round the
+    Earth comes near twice. On the ellipsoid another point may be nearest, but by 0.002 % of
     its distance only: lengths differ by 0.6 % at most, and about a least distance such errors are squared.
     """
 
@@ -128,16 +129,22 @@ def _nearest(here: Position, one: list[float], other: list[float]) -> tuple[floa
         lon, lat = (a + share * (b - a) for a, b in zip(one, other, strict=True))
         return Position(lat, lon)
 
-    best = min(range(SAMPLES + 1), key=lambda step: _sphere_m(here, spot(step / SAMPLES))) / SAMPLES
-    low, high = max(0.0, best - 1 / SAMPLES), min(1.0, best + 1 / SAMPLES)
+    sampled = [_sphere_m(here, spot(step / SAMPLES)) for step in range(SAMPLES + 1)]
+    nearer = [step for step, metres in enumerate(sampled) if metres == min(sampled[max(0, step - 1) : step + 2])]
+    narrowed = [spot(_narrowed(here, spot, max(0, step - 1), min(SAMPLES, step + 1))) for step in nearer]
+    return min(((_sphere_m(here, one), one) for one in narrowed), key=lambda found: found[0])
+
+
+def _narrowed(here: Position, spot: Callable[[float], Position], first: int, last: int) -> float:
+    """The share of an edge, between two samples, at which it comes nearest."""
+    low, high = first / SAMPLES, last / SAMPLES
     while high - low > 1e-10:
         third = (high - low) / 3
         if _sphere_m(here, spot(low + third)) <= _sphere_m(here, spot(high - third)):
             high -= third
         else:
             low += third
-    found = spot((low + high) / 2)
-    return _sphere_m(here, found), found
+    return (low + high) / 2
 
 
 def _sphere_m(one: Position, other: Position) -> float:

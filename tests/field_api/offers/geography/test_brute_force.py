@@ -76,6 +76,8 @@ _POLES = [_plan(point(89.9, lon, 30_000.0)) for lon in (-170.0, -80.0, 10.0, 100
 AT_THE_EDGES = [
     *(World(Position(0.0, lon), TO_COME, _EDGES) for lon in (-179.95, 179.95)),
     *(World(Position(lat, 95.0), LAID_AT, _POLES) for lat in (89.95, 90.0)),
+    # On a border that goes all the way round the Earth, and beside it, near both of its ends.
+    *(World(Position(lat, -179.999), LAID_AT, [_plan(area(box(-180.0, 1.0, 180.0, 90.0)))]) for lat in (1.0, 0.999)),
 ]
 
 
@@ -137,6 +139,8 @@ def compare(app: Flask, session: AnySession, scene: Scene, monkeypatch: pytest.M
     @example(AT_THE_EDGES[1], 80_000.0, 3, False, 50.0)
     @example(AT_THE_EDGES[2], 30_000.0, 3, True, None)
     @example(AT_THE_EDGES[3], 12_000.0, 1, False, None)
+    @example(AT_THE_EDGES[4], 5_000.0, 1, False, 50.0)
+    @example(AT_THE_EDGES[5], 5_000.0, 1, False, 50.0)
     @given(worlds(), radii_m, st.integers(1, 3), st.booleans(), st.sampled_from([None, 50.0, 20_000.0]))
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     def held_against(world: World, radius_m: float, limit: int, for_somebody: bool, accuracy_m: float | None) -> None:
