@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from field_api.agenda import windows_zones
+from tzlocal.windows_tz import win_tz
+
 from field_api.agenda.components import Component, read_tree
 from field_api.agenda.content_lines import read_lines
 from field_api.agenda.recurrence_rule import read_rule
@@ -49,7 +50,7 @@ def named(tzid: str) -> tzinfo | None:
         return UTC
     parts = plain.split("/")
     tails = ("/".join(parts[-length:]) for length in (3, 2) if len(parts) > length)
-    names = (plain, windows_zones.IANA_OF.get(plain), *tails)
+    names = (plain, win_tz.get(plain), *tails)
     return next((zone for name in names if name and (zone := _iana(name)) is not None), None)
 
 
