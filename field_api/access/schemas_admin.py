@@ -7,6 +7,7 @@ from field_api.reps.schemas import NAME
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import Pattern
 
 
 class ServiceAccountChangesSchema(Schema):
@@ -50,8 +51,8 @@ class AuditPageArguments(PageArguments):
     """Who did what to what, and when."""
 
     actor_id = IdField()
-    action = fields.String(validate=[validate.Length(1, 64), validate.Regexp(r"^[a-z_.]+$")])
-    subject_kind = fields.String(validate=[validate.Length(1, 32), validate.Regexp(r"^[a-z_]+$")])
+    action = fields.String(validate=[validate.Length(1, 64), Pattern(r"^[a-z_.]+$")])
+    subject_kind = fields.String(validate=[validate.Length(1, 32), Pattern(r"^[a-z_]+$")])
     subject_id = IdField()
     from_at = InstantField()
     until_at = InstantField(metadata={"description": "Just before this instant."})

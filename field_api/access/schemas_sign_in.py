@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from field_api.web.patterns import Pattern
+
 ANY_LINE = r"^[^\x00-\x1f]+$"
 
 
@@ -12,7 +14,7 @@ class LoginSchema(Schema):
     password = fields.String(required=True, validate=validate.Length(1, 200))
     device = fields.String(
         required=True,
-        validate=[validate.Length(1, 120), validate.Regexp(ANY_LINE)],
+        validate=[validate.Length(1, 120), Pattern(ANY_LINE)],
         metadata={"description": "A name by which you will recognise this sign-in.", "example": "Pixel 9"},
     )
 

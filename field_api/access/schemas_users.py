@@ -8,9 +8,10 @@ from field_api.reps.schemas import NAME
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import Pattern
 
 # What HTML calls a valid e-mail address, with a dot in the domain: a mail server outside will want one.
-EMAIL = validate.Regexp(
+EMAIL = Pattern(
     r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
     r"(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$"
 )

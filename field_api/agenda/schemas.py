@@ -11,9 +11,10 @@ from field_api.agenda.times import DAY_OR_CLOCK, wall_clock_of
 from field_api.errors import Invalid
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
+from field_api.web.patterns import Pattern
 
-_CLEAN = validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-_ONE_LINE = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
+_CLEAN = Pattern(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+_ONE_LINE = Pattern(r"^[^\x00-\x1f\x7f]*$", "Write one line, without control characters.")
 _CLOCK = "A day, or a wall clock without offset. `ends` of days is the day after the last one."
 
 

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
+from field_api.web.patterns import ONE_LINE
 
 MOST_OF_A_FILE = 900_000
 
@@ -11,7 +12,7 @@ MOST_OF_A_FILE = 900_000
 class NewSubscriptionSchema(Schema):
     """A secret address, with a name by which its owner knows it again."""
 
-    name = fields.String(required=True, validate=(validate.Length(1, 120), validate.Regexp(r"^[^\x00-\x1f]+$")))
+    name = fields.String(required=True, validate=(validate.Length(1, 120), ONE_LINE))
 
 
 class SubscriptionSchema(Schema):

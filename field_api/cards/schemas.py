@@ -4,10 +4,11 @@ from marshmallow import Schema, fields, validate
 
 from field_api.cards.models import FORM_STATES
 from field_api.consents.models import CHANNELS, PURPOSES
-from field_api.offers.schemas import ONE_LINE, PhraseSchema, ProseSchema
+from field_api.offers.schemas import PhraseSchema, ProseSchema
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import ONE_LINE
 
 MOST_CHOICES = 10
 

@@ -6,9 +6,10 @@ from field_api.consents.models import CHANNELS, PURPOSES, SOURCES
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import Pattern
 
 # BCP 47, as far as the wordings of one company need it.
-LANGUAGE = validate.Regexp(r"^[a-z]{2}(-[A-Z]{2})?$")
+LANGUAGE = Pattern(r"^[a-z]{2}(-[A-Z]{2})?$", "Write a language as in fr or fr-CA.")
 
 
 class NewConsentSchema(Schema):

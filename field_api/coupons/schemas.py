@@ -11,8 +11,9 @@ from field_api.interactions.models import CHANNELS
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import ONE_LINE, Pattern
 
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
+READABLE = Pattern(PATTERN, "Write twelve letters and digits, as in 7QK2-M9XD-R4TC, or what was scanned.")
 MOST_OF_A_BASKET = 20
 
 
@@ -21,8 +22,7 @@ def _code(**more: Any) -> fields.String:
         "description": "As typed or read out (case, spaces and hyphens do not matter), or as scanned.",
         "example": "7QK2-M9XD-R4TC",
     }
-    typed = (validate.Length(12, LONGEST_TOLD), validate.Regexp(PATTERN))
-    return fields.String(validate=typed, metadata=told, **more)
+    return fields.String(validate=(validate.Length(12, LONGEST_TOLD), READABLE), metadata=told, **more)
 
 
 class CouponCommandSchema(Schema):

@@ -16,8 +16,7 @@ from field_api.coupons.models import (
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
-
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
+from field_api.web.patterns import ONE_LINE
 
 
 def _whole(least: int, most: int, told: str, **more: Any) -> fields.Integer:
@@ -35,7 +34,12 @@ class CampaignChangesSchema(Schema):
     state = fields.String(load_default="draft", validate=validate.OneOf(CAMPAIGN_STATES))
     starts_at = InstantField(required=True, metadata={"description": "From when on its coupons can be used."})
     ends_at = InstantField(allow_none=True, metadata={"description": "Until when, exclusively."})
-    valid_days = _whole(1, MOST_VALID_DAYS, "Days for which a coupon is good once issued.", allow_none=True)
+    valid_days = _whole(
+        1,
+        MOST_VALID_DAYS,
+        "Whole days for which a coupon is good after the day of its issue, where the offer holds.",
+        allow_none=True,
+    )
     uses_per_code = _whole(1, MOST_USES, "Uses that a shared code allows.", load_default=1)
     reservation_s = _whole(1, LONGEST_RESERVATION_S, "Seconds for which a reservation holds.", load_default=900)
     budget_total = _budget("Uses of all its coupons")

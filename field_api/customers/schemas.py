@@ -9,12 +9,13 @@ from field_api.customers.search import ORDERS
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import COUNTRY, Pattern
 
 # Something to read in it, and no control characters: a name is shown on one line.
-LINE = validate.Regexp(r"^[^\x00-\x1F\x7F]*[^\x00-\x20\x7F][^\x00-\x1F\x7F]*$")
+LINE = Pattern(r"^[^\x00-\x1F\x7F]*[^\x00-\x20\x7F][^\x00-\x1F\x7F]*$")
 LATITUDE = r"-?(?:[0-8]?[0-9](?:\.[0-9]{1,9})?|90(?:\.0{1,9})?)"
 LONGITUDE = r"-?(?:(?:[0-9]{1,2}|1[0-7][0-9])(?:\.[0-9]{1,9})?|180(?:\.0{1,9})?)"
-COUNTRY = validate.Regexp(r"^[A-Z]{2}$")
+POSITION = Pattern(f"^{LATITUDE},{LONGITUDE}$", "Write it in degrees, as in 46.2052,5.2255.")
 FARTHEST_M = 100_000
 
 
@@ -141,7 +142,7 @@ class CustomerArguments(PageArguments):
     territory_id = IdField()
     firm_id = IdField()
     near = fields.String(
-        validate=[validate.Length(max=32), validate.Regexp(f"^{LATITUDE},{LONGITUDE}$")],
+        validate=[validate.Length(max=32), POSITION],
         metadata={"description": "Latitude and longitude in degrees, such as 46.2052,5.2255: nearest first."},
     )
     radius_m = fields.Integer(

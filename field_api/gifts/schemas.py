@@ -13,10 +13,11 @@ from field_api.gifts.models import (
     STATES,
 )
 from field_api.loyalty.schemas import card_number
-from field_api.offers.schemas import ONE_LINE, PhraseSchema, ProseSchema
+from field_api.offers.schemas import HTTPS, PhraseSchema, ProseSchema
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import ONE_LINE
 
 
 class GiftChangesSchema(Schema):
@@ -27,7 +28,7 @@ class GiftChangesSchema(Schema):
     picture_url = fields.String(
         allow_none=True,
         load_default=None,
-        validate=(validate.Length(max=500), validate.Regexp(r"^https://[\x21-\x7e]+$")),
+        validate=(validate.Length(max=500), HTTPS),
     )
     points = fields.Integer(strict=True, required=True, validate=validate.Range(1, MOST_POINTS))
     starts_at = InstantField(required=True)

@@ -12,10 +12,9 @@ from field_api.shops.schemas import TIME_ZONES
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import CURRENCY, ONE_LINE, Pattern
 
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
-CODE = (validate.Length(2, LONGEST_CODE), validate.Regexp(r"^[a-z]+(_[a-z]+)*$"))
-CURRENCY = validate.Regexp(r"^[A-Z]{3}$")
+CODE = (validate.Length(2, LONGEST_CODE), Pattern(r"^[a-z]+(_[a-z]+)*$"))
 MOST_TIERS = 20
 MOST_PRIVILEGES = 20
 MOST_CAPS = 50

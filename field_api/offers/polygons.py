@@ -123,6 +123,7 @@ def _crossing(document: dict[str, Any], where: str) -> list[Fault]:
     wrong = {
         "Self-intersection": "The border crosses or overlaps itself",
         "Ring Self-intersection": "A ring touches itself",
+        "Too few points in geometry component": "A ring has fewer than three corners that differ, and one of them is",
     }
     return [Fault(where, f"{wrong.get(told, told)} at longitude {float(lon):g}, latitude {float(lat):g}.")]
 

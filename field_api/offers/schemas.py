@@ -15,20 +15,26 @@ from field_api.offers.models import (
     STATES,
 )
 from field_api.offers.polygons import MOST_PARTS, MOST_VERTICES
-from field_api.offers.schemas_audience import CURRENCY, AudienceSchema
-from field_api.shops.schemas import TIME_ZONES, WeeklyPeriodSchema
+from field_api.offers.schemas_audience import AudienceSchema
+from field_api.shops.schemas import ZONE, WeeklyPeriodSchema
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import CURRENCY, ONE_LINE, Pattern
 
 MOST_HOURS = 70
 MOST_PLACES = 500
 MOST_TERRITORIES = 100
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
+HTTPS = Pattern(r"^https://[!-~]+$", "Write a link that begins with https:// and holds no blanks.")
+GROUP = Pattern(r"^[a-z0-9_-]+$", "Write small letters, digits, hyphens and underscores.")
 
 
 class NumberField(fields.Float):
     """A JSON number: a text such as "48,85" is none, whichever reader could make one of it."""
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own way of declaring messages
+        "invalid": "Write a number with a point and without quotes, as in 48.85."
+    }
 
     def _validated(self, value: Any) -> Any:
         if isinstance(value, bool | str):
@@ -110,12 +116,12 @@ class OfferChangesSchema(Schema):
     picture_url = fields.String(
         allow_none=True,
         load_default=None,
-        validate=(validate.Length(9, 500), validate.Regexp(r"^https://[!-~]+$")),
+        validate=(validate.Length(9, 500), HTTPS),
         metadata={"example": "https://example.org/offer.jpg"},
     )
     starts_at = InstantField(required=True)
     ends_at = InstantField(allow_none=True, load_default=None, metadata={"description": "From then on no more."})
-    time_zone = fields.String(load_default="Europe/Paris", validate=validate.OneOf(TIME_ZONES))
+    time_zone = fields.String(load_default="Europe/Paris", validate=ZONE)
     weekly_hours = fields.List(
         fields.Nested(WeeklyPeriodSchema),
         load_default=list,
@@ -142,7 +148,7 @@ class OfferChangesSchema(Schema):
     stacking_group = fields.String(
         allow_none=True,
         load_default=None,
-        validate=(validate.Length(1, 40), validate.Regexp(r"^[a-z0-9_-]+$")),
+        validate=(validate.Length(1, 40), GROUP),
         metadata={"description": "Of one group only the best applies; null: goes with everything."},
     )
     territory_ids = fields.List(

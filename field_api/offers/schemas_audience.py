@@ -9,9 +9,9 @@ from field_api.customers.models import ROLES, SOURCES
 from field_api.offers.models import MOST_MINOR
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
+from field_api.web.patterns import CURRENCY, ONE_LINE
 
-CURRENCY = (validate.Length(3, 3), validate.Regexp(r"^[A-Z]{3}$"))
-VALUE = (validate.Length(1, 64), validate.Regexp(r"^[^\x00-\x1f]+$"))
+VALUE = (validate.Length(1, 64), ONE_LINE)
 MOST_VALUES = 100
 
 

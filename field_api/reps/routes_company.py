@@ -14,12 +14,12 @@ from field_api.web.etags import check_version, version_tag
 from field_api.web.identity import ALL_ROLES, current
 from field_api.web.merge_patch import merge
 from field_api.web.openapi import Blueprint, load
+from field_api.web.patterns import CURRENCY, TIME_OF_DAY, Pattern
 from field_api.web.replies import json_reply
 
 blp = Blueprint("company", __name__, url_prefix="/v1", description="Settings of the company")
 
-ZONE_NAME = validate.Regexp(r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
-TIME_OF_DAY = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+ZONE_NAME = Pattern(r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
 
 
 class CompanySchema(Schema):
@@ -28,7 +28,7 @@ class CompanySchema(Schema):
     name = fields.String(load_default=Company.name, validate=NAME)
     locale = fields.String(load_default=Company.locale, validate=validate.OneOf(LOCALES))
     time_zone = fields.String(load_default=Company.time_zone, validate=[validate.Length(1, 64), ZONE_NAME])
-    currency = fields.String(load_default=Company.currency, validate=validate.Regexp(r"^[A-Z]{3}$"))
+    currency = fields.String(load_default=Company.currency, validate=CURRENCY)
     quiet_from = fields.String(load_default=Company.quiet_from, validate=TIME_OF_DAY)
     quiet_until = fields.String(load_default=Company.quiet_until, validate=TIME_OF_DAY)
 

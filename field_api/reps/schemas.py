@@ -5,8 +5,8 @@ from marshmallow import Schema, fields, validate
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import ONE_LINE
 
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
 NAME = (validate.Length(1, 120), ONE_LINE)
 
 

@@ -7,11 +7,11 @@ from marshmallow import Schema, fields, validate
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import COUNTRY, ONE_LINE, TIME_OF_DAY
 
 TIME_ZONES = tuple(files("tzdata").joinpath("zones").read_text("utf-8").split())
 
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
-CLOCK_TIME = (validate.Length(5, 5), validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]$"))
+ZONE = validate.OneOf(TIME_ZONES, error="Nobody knows this zone; write an IANA name such as Europe/Paris.")
 
 
 def _text(most: int, *, required: bool = False) -> fields.String:
@@ -21,8 +21,8 @@ def _text(most: int, *, required: bool = False) -> fields.String:
 class PeriodSchema(Schema):
     """Local times. Closing before opening runs past midnight; 00:00 to 00:00 is all day."""
 
-    opens = fields.String(required=True, validate=CLOCK_TIME)
-    closes = fields.String(required=True, validate=CLOCK_TIME)
+    opens = fields.String(required=True, validate=TIME_OF_DAY)
+    closes = fields.String(required=True, validate=TIME_OF_DAY)
 
 
 class WeeklyPeriodSchema(PeriodSchema):
@@ -48,12 +48,10 @@ class ShopChangesSchema(Schema):
     street = _text(200)
     postcode = _text(16)
     town = _text(100, required=True)
-    country = fields.String(
-        load_default="FR", validate=(validate.Length(2, 2), validate.Regexp(r"^[A-Z]{2}$")), metadata={"example": "FR"}
-    )
+    country = fields.String(load_default="FR", validate=COUNTRY, metadata={"example": "FR"})
     lat = fields.Float(required=True, validate=validate.Range(-90, 90))
     lon = fields.Float(required=True, validate=validate.Range(-180, 180))
-    time_zone = fields.String(load_default="Europe/Paris", validate=validate.OneOf(TIME_ZONES))
+    time_zone = fields.String(load_default="Europe/Paris", validate=ZONE)
     opening_hours = fields.List(fields.Nested(WeeklyPeriodSchema), load_default=list, validate=validate.Length(0, 70))
     exceptions = fields.List(fields.Nested(ExceptionSchema), load_default=list, validate=validate.Length(0, 400))
     closed_at = InstantField(allow_none=True, metadata={"description": "Since when it is closed for good."})

@@ -8,9 +8,8 @@ from field_api.shops.models import MOST_LINES, MOST_MINOR
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import CURRENCY, ONE_LINE
 
-ONE_LINE = validate.Regexp(r"^[^\x00-\x1f]+$")
-CURRENCY = (validate.Length(3, 3), validate.Regexp(r"^[A-Z]{3}$"))
 MINOR = "In minor units of the currency, such as cents."
 
 

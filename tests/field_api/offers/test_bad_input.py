@@ -9,6 +9,7 @@ from tests.field_api.offers.stand import RENNES, Stand
 
 CROSSING = {"type": "Polygon", "coordinates": [[[2, 48], [3, 49], [3, 48], [2, 49], [2, 48]]]}
 OPEN = {"type": "Polygon", "coordinates": [[[2, 48], [3, 48], [3, 49], [2, 49]]]}
+FLAT = {"type": "Polygon", "coordinates": [[[2, 48], [3, 48], [2, 48], [2, 48]]]}
 MILLION = {"type": "Polygon", "coordinates": [[[2.0, 48.0]] * 1_000_000]}
 MORNING = {"weekday": 2, "opens": "09:00", "closes": "12:00"}
 
@@ -69,6 +70,29 @@ def test_it_is_refused_at_its_field(stand: Stand, change: dict[str, Any], pointe
     assert answer.status_code == 422, answer.text
     assert pointer in [fault["pointer"] for fault in answer.get_json()["errors"]], answer.text
     assert stand.sector.get("/v1/offers", stand.sector.admin).get_json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"time_zone": "Europe/Lutece"}, "Nobody knows this zone; write an IANA name such as Europe/Paris."),
+        ({"weekly_hours": [MORNING | {"opens": "9h"}]}, "Write a time of day as in 09:30."),
+        ({"places": [RENNES | {"lat": "48,85"}]}, "Write a number with a point and without quotes, as in 48.85."),
+        ({"picture_url": "http://example.org/a.jpg"}, "Write a link that begins with https:// and holds no blanks."),
+        ({"title": {"en": "Ten", "fr": "Dix\n"}}, "Write one line, without control characters."),
+        ({"stacking_group": "Spring 2026"}, "Write small letters, digits, hyphens and underscores."),
+        (
+            {"kind": "amount", "percent": None, "amount_minor": 5, "currency": "€"},
+            "Write the code of ISO 4217, as in EUR.",
+        ),
+        (
+            {"places": [{"polygon": FLAT}]},
+            "A ring has fewer than three corners that differ, and one of them is at longitude 2, latitude 48.",
+        ),
+    ],
+)
+def test_one_is_told_how_to_write_it(stand: Stand, change: dict[str, Any], told: str) -> None:
+    assert [fault["detail"] for fault in stand.draft(**change).get_json()["errors"]] == [told]
 
 
 def test_nan_and_a_million_points_are_refused(stand: Stand) -> None:
