@@ -1,23 +1,25 @@
-"""How points expire: in batches, each kept by itself, so that a job that was stopped goes on where it stopped."""
+"""How points expire: in batches, each kept by itself, so that a job that was stopped goes on where it stopped.
 
-from collections import defaultdict
+A batch is written where its lots stand: a row that comes to us and goes back costs several times that.
+"""
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Insert,
+    String,
     bindparam,
+    case,
     cast,
+    false,
     func,
     insert,
     literal,
-    literal_column,
-    null,
-    or_,
     select,
     text,
+    true,
+    union_all,
     update,
 )
 
@@ -26,58 +28,74 @@ from field_api.points.accounts import BALANCES
 from field_api.points.models import DUE, accounts, entries, lots, operations
 from field_api.store import audit
 from field_api.store.among import among
-from field_api.store.columns import Id, new_id
+from field_api.store.columns import Id, Instant, new_id
 from field_api.store.engine import AnySession
 from field_api.sync import feed
 
 # Lots in one transaction: enough to share its commit, and few enough to let others pass.
 AT_ONCE = 1000
+# The last digits of an operation's id count the accounts of its batch; decimal ones, which both databases write alike.
+COUNTING_DIGITS = len(str(AT_ONCE))
 
 _DUE = (
-    select(lots.c.id, lots.c.account_id, lots.c.expires_at, lots.c.available)
+    select(lots.c.id, lots.c.account_id, lots.c.available)
     .where(lots.c.expires_at <= bindparam("at"), text(DUE))
     .order_by(lots.c.expires_at, lots.c.id)
     .limit(AT_ONCE)
 )
 _HELD = select(accounts.c.id).where(among(accounts.c.id)).order_by(accounts.c.id).with_for_update()
-# The operation of a lot's account in this batch. Those of a batch share their fingerprint, for nobody told anything.
-_OF_BATCH = (
-    (operations.c.account_id == lots.c.account_id)
-    & (operations.c.recorded_at == bindparam("at"))
-    & (operations.c.fingerprint == bindparam("batch"))
-)
-_UP_TO = (
-    lots.c.expires_at <= bindparam("last_at"),
-    or_(lots.c.expires_at < bindparam("last_at"), lots.c.id <= bindparam("last_id")),
-    # As the index of what is due says it; operations have an expiry too.
-    lots.c.available > literal_column("0"),
-    lots.c.expires_at.is_not(None),
-)
-_PLACE = func.row_number().over(partition_by=operations.c.id, order_by=(lots.c.expires_at, lots.c.id))
-_ENTRY = ("operation_id", "number", "book", "account_id", "lot_id", "points")
 
-
-def _enter(number: ColumnElement[int], book: str, account_id: ColumnElement[Any], points: ColumnElement[int]) -> Insert:
-    """Writes one entry for each lot of the batch, where it stands in the database."""
-    row = (operations.c.id, number, literal(book), account_id, lots.c.id, points)
-    found = select(*row).select_from(lots.join(operations, _OF_BATCH)).where(*_UP_TO)
-    # Rows inserted are counted on request alone.
-    return insert(entries).from_select(_ENTRY, found).execution_options(preserve_rowcount=True)
-
-
-_TAKE_OUT = _enter(2 * _PLACE - 2, "available", lots.c.account_id, -lots.c.available)
-_PUT_IN = _enter(2 * _PLACE - 1, "expired", cast(null(), Id), lots.c.available)
-_EXPIRE = (
-    update(lots)
-    .where(*_UP_TO, select(operations.c.id).where(_OF_BATCH).exists())
-    .values(available=0, expired=lots.c.expired + lots.c.available)
+_counted = func.substr(cast(10**COUNTING_DIGITS + func.dense_rank().over(order_by=lots.c.account_id), String), 2)
+_place = func.row_number().over(partition_by=lots.c.account_id, order_by=(lots.c.expires_at, lots.c.id))
+# The lots of a batch, each with the operation of its account, and with its place in that one.
+_batch = (
+    select(
+        cast(bindparam("begins", type_=String) + _counted, Id).label("operation_id"),
+        _place.label("place"),
+        lots.c.id.label("lot_id"),
+        lots.c.account_id,
+        lots.c.expires_at,
+        lots.c.available,
+    )
+    .where(among(lots.c.id))
+    .subquery("batch")
 )
-_EXPIRING = (
-    select(lots.c.account_id, func.sum(lots.c.available))
-    .where(lots.c.expires_at >= bindparam("start"), lots.c.expires_at < bindparam("end"), text(DUE))
-    .group_by(lots.c.account_id)
-    .order_by(lots.c.account_id)
+# What leaves one book comes into the other.
+_book = union_all(
+    select(literal(0).label("side"), literal("available").label("book"), literal(-1).label("sign")),
+    select(literal(1), literal("expired"), literal(1)),
+).subquery("books")
+_OPERATION = {
+    "id": _batch.c.operation_id,
+    "kind": literal("expire"),
+    "account_id": _batch.c.account_id,
+    "points": func.sum(_batch.c.available),
+    "pending": false(),
+    "occurred_at": func.max(_batch.c.expires_at),
+    "recorded_at": bindparam("at", type_=Instant),
+    "fingerprint": bindparam("batch", type_=String),
+    "recorded_by_kind": literal(audit.SYSTEM.kind),
+}
+_OPERATE = insert(operations).from_select(
+    list(_OPERATION), select(*_OPERATION.values()).group_by(_batch.c.operation_id, _batch.c.account_id)
 )
+_ENTRY = {
+    "operation_id": _batch.c.operation_id,
+    "number": 2 * _batch.c.place - 2 + _book.c.side,
+    "book": _book.c.book,
+    "account_id": case((_book.c.side == 0, _batch.c.account_id)),
+    "lot_id": _batch.c.lot_id,
+    "points": _book.c.sign * _batch.c.available,
+}
+_ENTER = insert(entries).from_select(
+    list(_ENTRY),
+    select(*(value.label(name) for name, value in _ENTRY.items()))
+    .join_from(_batch, _book, true())
+    .order_by("operation_id", "number"),
+)
+_COUNT = update(lots).where(among(lots.c.id)).values(available=0, expired=lots.c.expired + lots.c.available)
+# Rows inserted are counted on request alone.
+_COUNTING = {"preserve_rowcount": True}
 
 
 def expire_some(session: AnySession) -> int:
@@ -94,18 +112,6 @@ def expire_some(session: AnySession) -> int:
     return len(due)
 
 
-def expiring(
-    session: AnySession, start: datetime, end: datetime, *, after_account_id: str | None = None, limit: int
-) -> list[tuple[str, int]]:
-    """The accounts with free points that expire from `start` until, and without, `end`, and how many these are.
-
-    A page of them in the order of their ids, from after `after_account_id` on.
-    """
-    asked = _EXPIRING if after_account_id is None else _EXPIRING.where(lots.c.account_id > after_account_id)
-    rows = session.connection().execute(asked.limit(limit), {"start": start, "end": end})
-    return [(account_id, int(points)) for account_id, points in rows]
-
-
 def _due(session: AnySession, at: datetime) -> Sequence[Any]:
     return session.connection().execute(_DUE, {"at": at}).all()
 
@@ -113,33 +119,21 @@ def _due(session: AnySession, at: datetime) -> Sequence[Any]:
 def _expire(session: AnySession, due: Sequence[Any], at: datetime) -> None:
     """One operation for each account, the entries of its lots, and one audit line for all of them.
 
-    Entries and counts are written where the lots stand: a row that comes to us and goes back costs several times that.
+    The batch has an id like that of an operation. Its operations share what that begins with, and have it for their
+    fingerprint, since nobody told anything.
     """
-    by_account = defaultdict(list)
-    for row in due:
-        by_account[row.account_id].append(row)
-    batch = new_id().replace("-", "")
-    done = [_operation(account_id, rows, at, batch) for account_id, rows in by_account.items()]
+    batch_id = new_id()
+    these = {"ids": sorted(row.id for row in due), "at": at}
+    these |= {"begins": batch_id[:-COUNTING_DIGITS], "batch": batch_id.replace("-", "")}
+    whose = sorted({row.account_id for row in due})
     connection = session.connection()
-    connection.execute(insert(operations), done)
-    these = {"at": at, "batch": batch, "last_at": due[-1].expires_at, "last_id": due[-1].id}
-    written = [connection.execute(statement, these).rowcount for statement in (_TAKE_OUT, _PUT_IN, _EXPIRE)]
-    if written != [len(due)] * 3:
-        raise ArithmeticError(f"{len(due)} lots are due, and {written} were written.")
-    audit.record(session, audit.SYSTEM, "points.expire", new_id(), None, {"operations": done})
-    for account_id in by_account:
+    written = [
+        connection.execute(statement, these, execution_options=_COUNTING).rowcount
+        for statement in (_OPERATE, _ENTER, _COUNT)
+    ]
+    if written != [len(whose), 2 * len(due), len(due)]:
+        raise ArithmeticError(f"{len(due)} lots of {len(whose)} accounts are due, and {written} were written.")
+    expired = {"lots": {str(row.id): row.available for row in due}}
+    audit.record(session, audit.SYSTEM, "points.expire", batch_id, None, expired)
+    for account_id in whose:
         feed.touch(session, BALANCES, account_id)
-
-
-def _operation(account_id: str, rows: Sequence[Any], at: datetime, batch: str) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "kind": "expire",
-        "account_id": account_id,
-        "points": sum(row.available for row in rows),
-        "pending": False,
-        "occurred_at": rows[-1].expires_at,
-        "recorded_at": at,
-        "fingerprint": batch,
-        "recorded_by_kind": audit.SYSTEM.kind,
-    }

@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from field_api.store.columns import Json
 
 
-def among(column: ColumnElement[str]) -> ColumnElement[bool]:
+def among(column: ColumnElement[str] | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether the column's id is one of the list that is given as the parameter `ids` when the statement runs."""
     return _Among(column, bindparam("ids", type_=Json))
 
@@ -34,4 +34,5 @@ def _on_sqlite(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 def _on_postgresql(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     # An array and not a subquery: the planner then looks each id up in the index, however small the table.
     column, ids = (compiler.process(clause, **how) for clause in element.clauses)
-    return f"{column} = ANY (CAST(ARRAY(SELECT jsonb_array_elements_text({ids})) AS uuid[]))"
+    kind = compiler.dialect.type_compiler_instance.process(next(iter(element.clauses)).type)
+    return f"{column} = ANY (CAST(ARRAY(SELECT jsonb_array_elements_text({ids})) AS {kind}[]))"

@@ -7,12 +7,28 @@ order of the numbers is the order of the commits.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Table, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Table,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session, SessionTransaction
 
+from field_api.store.columns import Id, Json
 from field_api.store.engine import AnySession
 from field_api.sync.collections import Synced, of_rep, registered
 from field_api.sync.models import Entry, Lane
@@ -122,25 +138,32 @@ _ADVANCE = (
 )
 _OPEN_SQLITE = sqlite.insert(lanes).on_conflict_do_nothing()
 _OPEN_POSTGRESQL = postgresql.insert(lanes).on_conflict_do_nothing()
-_sqlite, _postgresql = sqlite.insert(entries), postgresql.insert(entries)
-_ENTER_SQLITE = _sqlite.on_conflict_do_update(
-    index_elements=[entries.c.lane_id, entries.c.doc_id], set_={"seq": _sqlite.excluded.seq}
-)
-_ENTER_POSTGRESQL = _postgresql.on_conflict_do_update(
-    index_elements=[entries.c.lane_id, entries.c.doc_id], set_={"seq": _postgresql.excluded.seq}
-)
+# All documents by one statement, however many: sent row by row they cost as much as what was written of them.
+_ids = bindparam("ids", type_=Json)
+_sqlite_ids = func.json_each(_ids).table_valued("key", "value")
+_postgresql_ids = func.jsonb_array_elements_text(_ids).table_valued("value", with_ordinality="ordinal").render_derived()
+
+
+def _entering(insert_of: Any, doc_id: ColumnElement[str], number: ColumnElement[int]) -> Any:
+    """Enters the documents of the parameter `ids` under the numbers after `before`."""
+    seq = bindparam("before", type_=BigInteger) + number
+    rows = select(bindparam("of_lane", type_=Integer), doc_id, seq, seq).where(true())
+    fresh = insert_of(entries).from_select(list(entries.c.keys()), rows)
+    return fresh.on_conflict_do_update(
+        index_elements=[entries.c.lane_id, entries.c.doc_id], set_={"seq": fresh.excluded.seq}
+    )
+
+
+_ENTER_SQLITE = _entering(sqlite.insert, _sqlite_ids.c.value, _sqlite_ids.c.key + 1)
+_ENTER_POSTGRESQL = _entering(postgresql.insert, cast(_postgresql_ids.c.value, Id), _postgresql_ids.c.ordinal)
 
 
 def enter(session: AnySession, collection: str, bucket: str, doc_ids: list[str]) -> None:
     """Give these documents the lane's next numbers; the lane stays locked until the transaction ends."""
     lane_id, last = _advance(session, collection, bucket, len(doc_ids))
-    first = last - len(doc_ids) + 1
-    rows = [
-        {"lane_id": lane_id, "doc_id": doc_id, "seq": seq, "first_seq": seq}
-        for seq, doc_id in enumerate(doc_ids, first)
-    ]
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    session.connection().execute(_ENTER_SQLITE if on_sqlite else _ENTER_POSTGRESQL, rows)
+    told = {"of_lane": lane_id, "before": last - len(doc_ids), "ids": doc_ids}
+    session.connection().execute(_ENTER_SQLITE if on_sqlite else _ENTER_POSTGRESQL, told)
 
 
 def _advance(session: AnySession, collection: str, bucket: str, count: int) -> tuple[int, int]:

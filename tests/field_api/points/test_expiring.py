@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from field_api import clock
 from field_api.points import expiring, jobs
 from field_api.points.balances import balance
-from field_api.points.models import lots, operations
+from field_api.points.models import entries, lots, operations
 from field_api.points.sync import COLLECTION
 from field_api.store.audit import AuditEntry
 from field_api.store.base import db
@@ -56,6 +56,39 @@ def test_each_account_has_one_operation_of_a_batch_and_the_batch_one_audit_line(
     assert db.session.scalar(lines) == 1
 
 
+def test_the_operations_of_a_batch_are_counted_by_their_ids_which_begin_like_that_of_the_audit_line(
+    account_id: str, other_id: str
+) -> None:
+    for whose in (other_id, account_id):
+        give(whose, 10, days(1))
+    with clock.ahead_by(timedelta(days=2)), writing(db.session):
+        jobs.expire(db.session, {})
+    batch_id = db.session.scalar(select(AuditEntry.subject_id).where(AuditEntry.action == "points.expire"))
+    made = select(operations.c.id, operations.c.fingerprint).where(operations.c.kind == "expire")
+    found = db.session.execute(made.order_by(operations.c.account_id)).all()
+    assert [own_id for own_id, _ in found] == [f"{str(batch_id)[:-4]}{number:04}" for number in (1, 2)]
+    assert {fingerprint for _, fingerprint in found} == {str(batch_id).replace("-", "")}
+
+
+def test_the_lots_of_an_operation_leave_its_account_one_after_the_other(account_id: str) -> None:
+    for points in (30, 10, 20):
+        give(account_id, points, days(1))
+    lot_ids = db.session.execute(select(lots.c.id).order_by(lots.c.id)).scalars().all()
+    with clock.ahead_by(timedelta(days=2)), writing(db.session):
+        jobs.expire(db.session, {})
+    own_id = db.session.scalar(select(operations.c.id).where(operations.c.kind == "expire"))
+    row = (entries.c.number, entries.c.book, entries.c.account_id, entries.c.lot_id, entries.c.points)
+    written = select(*row).where(entries.c.operation_id == own_id).order_by(entries.c.number)
+    assert [tuple(one) for one in db.session.execute(written)] == [
+        (0, "available", account_id, lot_ids[0], -30),
+        (1, "expired", None, lot_ids[0], 30),
+        (2, "available", account_id, lot_ids[1], -10),
+        (3, "expired", None, lot_ids[1], 10),
+        (4, "available", account_id, lot_ids[2], -20),
+        (5, "expired", None, lot_ids[2], 20),
+    ]
+
+
 def test_the_document_of_a_phone_changes_by_what_is_written_and_not_by_the_clock(
     account_id: str, customer_id: str
 ) -> None:
@@ -81,14 +114,6 @@ def test_the_document_of_a_phone_changes_by_what_is_written_and_not_by_the_clock
         after = _document(account_id)
     assert (after["points"], after["expiring"]) == (30, [])
     assert _number() > number
-
-
-def test_who_is_about_to_lose_points_is_found_page_by_page(account_id: str, other_id: str) -> None:
-    for whose, points, days_left in ((account_id, 10, 3), (account_id, 5, 4), (other_id, 7, 3), (other_id, 9, 30)):
-        give(whose, points, days(days_left))
-    page = expiring.expiring(db.session, clock.now(), days(10), limit=1)
-    rest = expiring.expiring(db.session, clock.now(), days(10), after_account_id=page[0][0], limit=10)
-    assert dict([*page, *rest]) == {account_id: 15, other_id: 7}
 
 
 def _stop_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
