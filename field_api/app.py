@@ -80,6 +80,7 @@ from field_api.loyalty import view as loyalty_view
 from field_api.loyalty.routes import blp as members
 from field_api.loyalty.routes_points import blp as points
 from field_api.loyalty.routes_programmes import blp as programmes
+from field_api.loyalty.routes_till import blp as till_points
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
@@ -137,6 +138,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programmes,
     members,
     points,
+    till_points,
     gifts,
     gift_orders,
     till_gifts,

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from field_api import clock
 from field_api.access.models import Device, ServiceAccount
 from field_api.errors import Clash, Forbidden, NotFound
 from field_api.loyalty.earning import forget_pending, remind_of_tier
 from field_api.loyalty.members import KnownMember, require_active, require_member
-from field_api.points import earning, endings, leases, log, moving, reversals, spending
+from field_api.points import earning, endings, holding, leases, log, moving, reversals, spending
 from field_api.points.commands import Adjust, Cancel, Confirm, Lease, Reserve, Return, Reverse, Spend, Transfer
 from field_api.points.log import Operation
+from field_api.points.rules import is_over
 from field_api.store.engine import AnySession
 from field_api.web.identity import THE_SYSTEM, Principal
 
@@ -57,6 +59,22 @@ def grant_lease(session: AnySession, principal: Principal, member_id: str, told:
     _check_own_device(session, principal, told["device_id"])
     more = {"deadline_at": told["deadline_at"], "device_id": told["device_id"]}
     return leases.grant_lease(session, principal, Lease(account_id=member.id, **more, **_moved(told)))
+
+
+def leases_of(session: AnySession, principal: Principal, device_id: str) -> list[dict[str, Any]]:
+    """The leases of one of the caller's own devices that have not ended; for an admin of any. Raises NotFound."""
+    if principal.role != "admin":
+        _check_own_device(session, principal, device_id)
+    return [
+        {
+            "id": one.operation_id,
+            "member_id": one.account_id,
+            "points_left": one.points_left,
+            "deadline_at": one.deadline_at,
+        }
+        for one in holding.of_device(session, device_id)
+        if not is_over(one.deadline_at, clock.now())
+    ]
 
 
 def return_lease(session: AnySession, principal: Principal, lease_id: str, told: dict[str, Any]) -> Operation:

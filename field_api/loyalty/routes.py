@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from field_api.loyalty import leaving, members, standing, tiers
+from field_api.loyalty import leaving, members, outbox, standing, tiers
 from field_api.loyalty.enrolling import enrol
 from field_api.loyalty.members import KnownMember, require_active, require_member
 from field_api.loyalty.schemas import (
@@ -19,15 +19,12 @@ from field_api.loyalty.schemas import (
     NewEnrolmentSchema,
     TierStandingSchema,
 )
-from field_api.loyalty.schemas_points import (
-    PointOperationPageSchema,
-    PointPageArguments,
-)
+from field_api.loyalty.schemas_points import PointOperationPageSchema, PointPageArguments
 from field_api.loyalty.schemas_programmes import MomentArguments
 from field_api.shops.scope import shop_of
 from field_api.store.base import db
 from field_api.web.etags import check_version, version_tag
-from field_api.web.identity import STAFF, current
+from field_api.web.identity import STAFF, Principal, current
 from field_api.web.merge_patch import merge
 from field_api.web.openapi import Blueprint, load
 from field_api.web.pages import page_reply
@@ -48,8 +45,7 @@ def enrol_member(told: dict[str, Any]) -> Response:
     # Whom a person turns out to be is only known later; for them as for customers, any shop may be told.
     named = told["customer_id"] or told["id"]
     told |= {"shop_id": shop_of(db.session, principal, told | {"customer_id": named})}
-    enrolled = enrol(db.session, principal, told)
-    return json_reply(enrolled, 201, headers={"Location": f"/v1/members/{enrolled['member']['id']}"})
+    return outbox.take(db.session, principal, outbox.ENROLMENTS, told, lambda: _enrolled(principal, told))
 
 
 @blp.get("/customers/<id:customer_id>/members")
@@ -142,6 +138,11 @@ def list_operations(page: dict[str, Any], member_id: str) -> Response:
     member = require_member(db.session, current(), member_id)
     rows, after = standing.history_of(db.session, member, page["limit"], page["cursor"])
     return page_reply(rows, page["limit"], after)
+
+
+def _enrolled(principal: Principal, told: dict[str, Any]) -> Response:
+    answer = enrol(db.session, principal, told)
+    return json_reply(answer, 201, headers={"Location": f"/v1/members/{answer['member']['id']}"})
 
 
 def _reply(member: KnownMember) -> Response:

@@ -1,27 +1,22 @@
 """Routes of the commands that move points, each under its own id and with an Idempotency-Key."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
 
-from field_api.loyalty import moves, till
+from field_api.loyalty import moves, outbox
 from field_api.loyalty.earning import earn_told
-from field_api.loyalty.schemas import (
-    CardArguments,
-    CardFoundSchema,
-)
 from field_api.loyalty.schemas_points import (
     AdjustSchema,
     EarnSchema,
     ExplainedOperationSchema,
     LeaseSchema,
     PointEndSchema,
+    PointLeaseListSchema,
     ReserveSchema,
     ReverseSchema,
     SpendSchema,
-    TillEarnSchema,
-    TillReserveSchema,
-    TillSpendSchema,
     TransferSchema,
 )
 from field_api.loyalty.standing import explained
@@ -38,6 +33,10 @@ def _done(operation: Operation) -> Response:
     return json_reply(explained(db.session, operation), 201)
 
 
+def _from_outbox(collection: str, told: dict[str, Any], command: Callable[[], Operation]) -> Response:
+    return outbox.take(db.session, current(), collection, told, lambda: _done(command()))
+
+
 @blp.post("/members/<id:member_id>/earnings")
 @blp.allow(*STAFF, scope="loyalty:write")
 @blp.arguments(EarnSchema)
@@ -45,7 +44,8 @@ def _done(operation: Operation) -> Response:
 @blp.writes(key_required=True)
 def earn(told: dict[str, Any], member_id: str) -> Response:
     """Tell of an event that earns by a rule, such as a review."""
-    return _done(earn_told(db.session, current(), member_id, told))
+    whole = told | {"member_id": member_id}
+    return _from_outbox(outbox.EARNINGS, whole, lambda: earn_told(db.session, current(), member_id, told))
 
 
 @blp.post("/members/<id:member_id>/spends")
@@ -55,7 +55,8 @@ def earn(told: dict[str, Any], member_id: str) -> Response:
 @blp.writes(key_required=True)
 def spend(told: dict[str, Any], member_id: str) -> Response:
     """Take points, those that end first."""
-    return _done(moves.spend(db.session, current(), member_id, told))
+    whole = told | {"member_id": member_id}
+    return _from_outbox(outbox.SPENDS, whole, lambda: moves.spend(db.session, current(), member_id, told))
 
 
 @blp.post("/members/<id:member_id>/reservations")
@@ -98,6 +99,14 @@ def grant_lease(told: dict[str, Any], member_id: str) -> Response:
     return _done(moves.grant_lease(db.session, current(), member_id, told))
 
 
+@blp.get("/devices/<id:device_id>/point-leases")
+@blp.allow(*STAFF, scope="loyalty:read")
+@blp.response(200, PointLeaseListSchema)
+def list_leases(device_id: str) -> Response:
+    """What one of one's own devices may still spend without a network, lease by lease."""
+    return json_reply({"items": moves.leases_of(db.session, current(), device_id)})
+
+
 @blp.post("/point-leases/<id:lease_id>/return")
 @blp.allow(*STAFF, scope="loyalty:write")
 @blp.arguments(PointEndSchema)
@@ -115,7 +124,8 @@ def return_lease(told: dict[str, Any], lease_id: str) -> Response:
 @blp.writes(key_required=True)
 def spend_leased(told: dict[str, Any], lease_id: str) -> Response:
     """Tell of points of a lease that were spent, with or without a network."""
-    return _done(moves.spend_leased(db.session, current(), lease_id, told))
+    whole = told | {"lease_id": lease_id}
+    return _from_outbox(outbox.LEASED_SPENDS, whole, lambda: moves.spend_leased(db.session, current(), lease_id, told))
 
 
 @blp.get("/point-operations/<id:point_operation_id>")
@@ -155,43 +165,3 @@ def cancel(told: dict[str, Any], point_operation_id: str) -> Response:
 def reverse(told: dict[str, Any], point_operation_id: str) -> Response:
     """Take an earning or a spend back: a spend gives its very lots back, a spent earning becomes a debt."""
     return _done(moves.reverse(db.session, current(), point_operation_id, told))
-
-
-@blp.post("/till/cards/look-up")
-@blp.allow("service", scope="loyalty:write")
-@blp.arguments(CardArguments)
-@blp.response(200, CardFoundSchema)
-@blp.writes()
-def look_up_card(told: dict[str, Any]) -> Response:
-    """Whose card it is and what can be spent."""
-    return till.look_up(db.session, current(), told)
-
-
-@blp.post("/till/earnings")
-@blp.allow("service", scope="loyalty:write")
-@blp.arguments(TillEarnSchema)
-@blp.response(201, ExplainedOperationSchema)
-@blp.writes(key_required=True)
-def earn_by_card(told: dict[str, Any]) -> Response:
-    """Tell of an event that earns, for the card shown."""
-    return till.by_card(db.session, current(), told, earn_told)
-
-
-@blp.post("/till/spends")
-@blp.allow("service", scope="loyalty:write")
-@blp.arguments(TillSpendSchema)
-@blp.response(201, ExplainedOperationSchema)
-@blp.writes(key_required=True)
-def spend_by_card(told: dict[str, Any]) -> Response:
-    """Take points of the card shown."""
-    return till.by_card(db.session, current(), told, moves.spend)
-
-
-@blp.post("/till/reservations")
-@blp.allow("service", scope="loyalty:write")
-@blp.arguments(TillReserveSchema)
-@blp.response(201, ExplainedOperationSchema)
-@blp.writes(key_required=True)
-def reserve_by_card(told: dict[str, Any]) -> Response:
-    """Set points of the card shown aside."""
-    return till.by_card(db.session, current(), told, moves.reserve)

@@ -3,12 +3,13 @@
 from marshmallow import Schema, fields, validate
 
 from field_api.loyalty.schemas import card_number
-from field_api.loyalty.schemas_programmes import CODE, ONE_LINE, whole
+from field_api.loyalty.schemas_programmes import CODE, whole
 from field_api.points.models import OPERATION_KINDS
 from field_api.points.rules import LONGEST_REASON, MOST_POINTS
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
+from field_api.web.patterns import ONE_LINE
 
 
 class PointCommandSchema(Schema):
@@ -58,6 +59,21 @@ class LeaseSchema(PointCommandSchema):
     points = whole(1, MOST_POINTS, "Whole points.", required=True)
     device_id = IdField(required=True)
     deadline_at = InstantField(required=True, metadata={"description": "At most 7 days ahead."})
+
+
+class PointLeaseSchema(Schema):
+    """A lease that has not ended."""
+
+    id = IdField()
+    member_id = IdField()
+    points_left = fields.Integer()
+    deadline_at = InstantField()
+
+
+class PointLeaseListSchema(Schema):
+    """The leases of a device."""
+
+    items = fields.List(fields.Nested(PointLeaseSchema))
 
 
 class PointEndSchema(Schema):

@@ -33,7 +33,6 @@ _TAKE = (
 )
 _END = delete(holds).where(_THIS)
 _HAND_ON = update(holds).where(holds.c.account_id == bindparam("source")).values(account_id=bindparam("target"))
-_OF_ACCOUNT = select(*_COLUMNS).where(holds.c.account_id == bindparam("account_id")).order_by(holds.c.operation_id)
 _OF_DEVICE = select(*_COLUMNS).where(holds.c.device_id == bindparam("device_id")).order_by(holds.c.operation_id)
 _LAPSED = (
     select(*_COLUMNS)
@@ -65,11 +64,6 @@ def end(session: AnySession, operation_id: str) -> None:
 def hand_on(session: AnySession, source: str, target: str) -> None:
     """Let what was set aside of one account be set aside of another."""
     session.connection().execute(_HAND_ON, {"source": source, "target": target})
-
-
-def of_account(session: AnySession, account_id: str) -> Sequence[Hold]:
-    """What is set aside of an account."""
-    return [Hold(*row) for row in session.connection().execute(_OF_ACCOUNT, {"account_id": account_id})]
 
 
 def of_device(session: AnySession, device_id: str) -> Sequence[Hold]:

@@ -35,6 +35,10 @@ def device_of(club: Club) -> str:
         return str(db.session.scalars(select(Device.id).order_by(Device.id)).first())
 
 
+def leases_of(club: Club, device_id: str, headers: Any = None) -> list[dict[str, Any]]:
+    return list(done(club.sector.get(f"/v1/devices/{device_id}/point-leases", headers), 200)["items"])
+
+
 def test_a_spend_is_made_once_whoever_sends_it_again_and_needs_a_key(club: Club) -> None:
     member = rich(club)["id"]
     own = new_id()
@@ -100,10 +104,16 @@ def test_a_lease_is_the_devices_own_and_what_is_left_comes_back(club: Club) -> N
     assert "40 to spend" in refused(spend(club, member, 41), 409)
     below = f"/v1/point-leases/{lease['id']}"
     done(club.send(f"{below}/spends", {"id": new_id(), "points": 50}))
+    [left] = leases_of(club, device_id)
+    assert left == {"id": lease["id"], "member_id": member, "points_left": 10, "deadline_at": lease["deadline_at"]}
+    assert leases_of(club, device_id, club.sector.admin) == [left]
+    refused(club.sector.get(f"/v1/devices/{new_id()}/point-leases"), 404)
+    with club.later(days=2):
+        assert leases_of(club, device_id) == []
     refused(club.send(f"{below}/spends", {"id": new_id(), "points": 11}), 409)
     refused(club.send(f"{below}/spends", {"id": new_id(), "points": 1}, club.sector.admin), 404)
     done(club.send(f"{below}/return", {"id": new_id()}, club.sector.admin))
-    assert club.points(member) == (50, 0, 0)
+    assert (club.points(member), leases_of(club, device_id)) == ((50, 0, 0), [])
 
 
 def test_a_till_spends_by_the_card_and_ends_what_its_shop_began(club: Club) -> None:
