@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock, mail
 from field_api.cards.cards import card_of, link_of
+from field_api.cards.last_days import last_days
 from field_api.cards.models import notices
 from field_api.cards.rendering import letter
 from field_api.cards.statements import bounds
@@ -114,7 +115,9 @@ def _write_of_expiry(session: AnySession, member: KnownMember, first: date) -> N
     if address is None:
         return
     zone = read_programme(session, member.programme_id)["time_zone"]
-    _send(session, member, address, "expiry", expiring=_ending(session, member, first, zone), zone=zone)
+    start, end = bounds(first, zone)
+    ending = last_days(balance(session, member.id).lots, zone, end, after=start)
+    _send(session, member, address, "expiry", expiring=ending, zone=zone)
 
 
 def _write_of_statement(session: AnySession, member: KnownMember, first: date) -> None:
@@ -130,17 +133,6 @@ def _send(session: AnySession, member: KnownMember, address: str, name: str, **f
     named = {"title": programme["name"][card.language], "unit": programme["unit"][card.language]}
     facts |= named | {"company": company(session)[0].name, "link": link_of(card)}
     mail.send(session, to=address, **letter(name, card.language, **facts)._asdict())
-
-
-def _ending(session: AnySession, member: KnownMember, first: date, zone: str) -> list[tuple[date, int]]:
-    """All that ends in that month, by its last day."""
-    start, end = bounds(first, zone)
-    found: dict[date, int] = {}
-    for lot in balance(session, member.id).lots:
-        if lot.expires_at is not None and start < lot.expires_at <= end:
-            last_day = (lot.expires_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
-            found[last_day] = found.get(last_day, 0) + lot.points
-    return sorted(found.items())
 
 
 def _note(session: AnySession, member_id: str, kind: str, first: date) -> bool:

@@ -1,12 +1,12 @@
 """What the page of a card shows: the balance and what ends soon, the tier, gifts, and what was done."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from field_api import clock
 from field_api.cards.cards import Card
+from field_api.cards.last_days import last_days
 from field_api.customers.scope import require_customer
 from field_api.gifts.listings import for_member, orders_of
 from field_api.loyalty import numbers, tiers
@@ -27,6 +27,7 @@ def facts_of(session: AnySession, card: Card) -> dict[str, Any]:
     member = card.member
     programme = read_programme(session, member.programme_id)
     had = balance_of(session, member)
+    ending = [(lot["expires_at"], lot["points"]) for lot in had["lots"]]
     orders, _ = orders_of(session, THE_SYSTEM, member.id, MOST_ORDERS, None)
     return {
         "company": company(session)[0].name,
@@ -36,7 +37,7 @@ def facts_of(session: AnySession, card: Card) -> dict[str, Any]:
         "number_shown": numbers.grouped(member.number),
         "number_read": member.number,
         "balance": had,
-        "expiring": _soon(had["lots"], programme["time_zone"]),
+        "expiring": last_days(ending, programme["time_zone"], clock.now() + SOON),
         "tier": tiers.described(session, member),
         "gifts": _offered(for_member(session, member, had["points"])),
         "orders": [one for one in orders if one["state"] == "ordered"],
@@ -53,17 +54,6 @@ def months_of(card: Card, zone: str) -> list[date]:
     while (last := _before(last)) >= first and len(found) < MOST_STATEMENTS:
         found.append(last)
     return found
-
-
-def _soon(lots: Iterable[dict[str, Any]], zone: str) -> list[tuple[date, int]]:
-    """How many points end on which day, the next first."""
-    found: dict[date, int] = {}
-    for lot in lots:
-        if lot["expires_at"] is not None and lot["expires_at"] <= clock.now() + SOON:
-            # At the instant itself they are over; people are told the last day on which they are not.
-            last_day = (lot["expires_at"] - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
-            found[last_day] = found.get(last_day, 0) + lot["points"]
-    return sorted(found.items())
 
 
 def _offered(gifts: list[dict[str, Any]]) -> list[dict[str, Any]]:

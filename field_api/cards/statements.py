@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from field_api import clock
 from field_api.cards.cards import Card
+from field_api.cards.last_days import last_days
 from field_api.cards.showing import months_of
 from field_api.customers.scope import require_customer
 from field_api.errors import NotFound
@@ -68,7 +69,7 @@ def statement(session: AnySession, card: Card, first: date) -> dict[str, Any]:
         "opening": opening,
         "moves": moves,
         "closing": int(session.execute(_UNTIL, {"mine": mine, "at": end}).scalar_one()),
-        "expiring": _expiring(session, card, zone),
+        "expiring": last_days(balance(session, card.member.id).lots, zone, clock.now() + LATER),
         "now": clock.now(),
     }
 
@@ -78,13 +79,3 @@ def bounds(first: date, zone: str) -> tuple[datetime, datetime]:
     following = (first + timedelta(days=32)).replace(day=1)
     start, end = (datetime(one.year, one.month, 1, tzinfo=ZoneInfo(zone)) for one in (first, following))
     return start, end
-
-
-def _expiring(session: AnySession, card: Card, zone: str) -> list[tuple[date, int]]:
-    """What ends within the next months, as of now, by its last day."""
-    found: dict[date, int] = {}
-    for lot in balance(session, card.member.id).lots:
-        if lot.expires_at is not None and lot.expires_at <= clock.now() + LATER:
-            last_day = (lot.expires_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
-            found[last_day] = found.get(last_day, 0) + lot.points
-    return sorted(found.items())

@@ -8,12 +8,7 @@ from sqlalchemy import bindparam, select
 
 from field_api import clock
 from field_api.loyalty import tiers
-from field_api.loyalty.earning import (
-    earn_by_rules,
-    following_operation,
-    forget_pending,
-    remind_of_tier,
-)
+from field_api.loyalty.earning import earn_by_rules, following_operation, forget_pending, remind_of_tier
 from field_api.loyalty.members import require_member
 from field_api.loyalty.models import members, pending_earnings, programmes
 from field_api.loyalty.rules import Event, birthdays_on, day_of
@@ -30,6 +25,7 @@ BIRTHDAYS = Recurring("loyalty.birthdays", every_s=3600)
 RECURRING = (CONFIRM, TIERS, BIRTHDAYS)
 
 AT_ONCE = 100
+_FIRST = "00000000-0000-0000-0000-000000000000"
 
 _DUE = (
     select(pending_earnings.c.operation_id, pending_earnings.c.member_id)
@@ -87,9 +83,6 @@ def birthdays(session: AnySession, _payload: dict[str, Any]) -> None:
             asked["after"] = found[-1]
             with let_go(session):
                 pass
-
-
-_FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 def _confirm(session: AnySession, operation_id: str, member_id: str) -> None:

@@ -47,7 +47,7 @@ def explained(session: AnySession, operation: Operation, member_id: str | None =
     """
     account = standing_for(session, member_id or operation.account_id)
     mine = set(all_merged_into(session, account.id))
-    entries = history.explain(session, operation.id).entries
+    entries = history.moved_by(session, [operation.id])[operation.id]
     shown = _shown(asdict(operation), entries, mine)
     if shown["why"] is not None and shown["why"].get("rules"):
         shown["why"] = shown["why"] | {"rules": _said(session, shown["why"]["rules"])}

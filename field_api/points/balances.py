@@ -1,6 +1,6 @@
 """What an account has: sums over its lots now, and over its entries at any moment of the past."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from field_api.points.models import OPEN, entries, lots, operations
 from field_api.points.models import accounts as account_table
 from field_api.points.moving import all_merged_into
 from field_api.points.rules import is_over
-from field_api.store.among import among
 from field_api.store.engine import AnySession
 
 
@@ -53,12 +52,6 @@ _STANDING = (
     .where(account_table.c.id == bindparam("account_id"))
     .group_by(account_table.c.id, lots.c.expires_at)
 )
-_STANDING_OF_MANY = (
-    select(account_table.c.id, account_table.c.merged_into_id, account_table.c.debt, *_SUMS)
-    .select_from(account_table.outerjoin(lots, (lots.c.account_id == account_table.c.id) & text(OPEN)))
-    .where(among(account_table.c.id))
-    .group_by(account_table.c.id, lots.c.expires_at)
-)
 
 
 def balance(session: AnySession, account_id: str, at: datetime | None = None) -> Balance:
@@ -73,15 +66,6 @@ def balance(session: AnySession, account_id: str, at: datetime | None = None) ->
         account_id = accounts.standing_for(session, account_id).id
         rows = session.connection().execute(_STANDING, {"account_id": account_id}).all()
     return _summed(account_id, rows, clock.now())
-
-
-def balances(session: AnySession, account_ids: Collection[str]) -> dict[str, Balance]:
-    """What each of these accounts has now; merged ones have nothing any more."""
-    found: dict[str, list[Any]] = {}
-    for row in session.connection().execute(_STANDING_OF_MANY, {"ids": list(account_ids)}):
-        found.setdefault(row.id, []).append(row)
-    moment = clock.now()
-    return {own: _summed(own, rows, moment) for own, rows in found.items()}
 
 
 def _summed(account_id: str, rows: Sequence[Any], at: datetime) -> Balance:
