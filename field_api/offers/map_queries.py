@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, Integer, String, TextualSelect, bindparam, column, text
 
-from field_api.offers.places import EVERYWHERE, PAST
+from field_api.offers.places import AREAS, EVERYWHERE, PAST
 from field_api.store.columns import Id, Instant
 
 # What a row must be: of the moment, and for somebody of the roles asked for.
@@ -24,8 +24,9 @@ _HELD = """JOIN offer_places p ON p.offer_id = c.offer_id AND p.number = c.numbe
     AND p.held_at <= :at AND (p.replaced_at IS NULL OR p.replaced_at > :at)"""
 # The cells in the ranges. OFFSET 0 keeps PostgreSQL from reading the whole table for what it takes for a large join.
 _IN_RANGES = {
-    "sqlite": """json_each(:ranges) r JOIN offer_cells c ON c.layer = json_extract(r.value, '$[0]')
-        AND c.cell BETWEEN json_extract(r.value, '$[1]') AND json_extract(r.value, '$[2]')""",
+    "sqlite": """(SELECT json_extract(value, '$[0]') AS layer, json_extract(value, '$[1]') AS first,
+        json_extract(value, '$[2]') AS last FROM json_each(:ranges)) r
+        JOIN offer_cells c ON c.layer = r.layer AND c.cell BETWEEN r.first AND r.last""",
     "postgresql": """unnest(CAST(:layers AS smallint[]), CAST(:firsts AS bigint[]), CAST(:lasts AS bigint[]))
         AS r(layer, first, last) CROSS JOIN LATERAL (
         SELECT * FROM offer_cells o WHERE o.layer = r.layer AND o.cell BETWEEN r.first AND r.last OFFSET 0) c""",
@@ -34,6 +35,9 @@ _IN_RANGES = {
 _PLACE = "CAST(c.offer_id AS text) AS offer_id, c.number, c.priority"
 # Numbers of rows are rounded up to a multiple, so that there are few statements.
 _STEP = 20
+_AREAS = (AREAS, AREAS + PAST)
+# Where no area is stored one look tells so, instead of one for each range.
+_FILLED = f"(r.layer NOT IN {_AREAS} OR EXISTS (SELECT 1 FROM offer_cells a WHERE a.layer IN {_AREAS}))"  # noqa: S608 - numbers
 
 
 def ranges_as_bound(dialect: str, ranges: Sequence[tuple[int, int, int]]) -> dict[str, str]:
@@ -55,7 +59,7 @@ def touching(dialect: str, covers: bool, past: bool, most: int) -> str:
     return f"""
         SELECT {_PLACE}, {_CHORD} AS chord, c.reach
         FROM {_IN_RANGES[dialect]} {_HELD if past else ""}
-        WHERE {_MEETS} AND ({near}) LIMIT {most}"""  # noqa: S608 - made of the constants above and a number
+        WHERE {_FILLED} AND {_MEETS} AND ({near}) LIMIT {most}"""  # noqa: S608 - made of the constants above and a number
 
 
 @lru_cache
