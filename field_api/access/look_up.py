@@ -20,7 +20,7 @@ from field_api.store.among import among
 from field_api.store.audit import Actor
 from field_api.store.base import db
 from field_api.store.columns import Instant
-from field_api.store.hot_reads import HotRead
+from field_api.store.hot_statements import HotStatement
 from field_api.web.identity import Principal, Role
 
 _NOW = bindparam("now", type_=Instant)
@@ -66,8 +66,8 @@ _CALLER = (
         ServiceAccount.locked_at.is_(None),
     )
 )
-_BEARER = HotRead(_CALLER.where(Token.kind != "calendar"), _Caller)
-_APP_PASSWORD = HotRead(_CALLER.where(Token.kind == "calendar", User.email == bindparam("email")), _Caller)
+_BEARER = HotStatement(_CALLER.where(Token.kind != "calendar"), _Caller)
+_APP_PASSWORD = HotStatement(_CALLER.where(Token.kind == "calendar", User.email == bindparam("email")), _Caller)
 
 _assigned = aliased(Territory)
 _SUBTREES = (
@@ -97,7 +97,7 @@ def look_up_app_password(email: str, secret: str) -> Principal | None:
     return _found(_APP_PASSWORD, {"hash": fingerprint(typed(secret)), "email": email.strip().lower()})
 
 
-def _found(callers: HotRead[_Caller], parameters: dict[str, bytes | str]) -> Principal | None:
+def _found(callers: HotStatement[_Caller], parameters: dict[str, bytes | str]) -> Principal | None:
     moment = clock.now()
     rows = callers.all(db.session.connection(), {**parameters, "now": moment})
     if not rows:

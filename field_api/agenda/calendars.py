@@ -19,7 +19,7 @@ from field_api.reps.company import company
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
-from field_api.store.hot_reads import HotRead
+from field_api.store.hot_statements import HotStatement
 from field_api.sync import feed
 from field_api.sync.collections import of_rep, of_team
 from field_api.web.identity import Principal
@@ -62,8 +62,8 @@ def _known_of(
 
 # Every request of every phone asks one of these.
 _CALENDARS = select(*(calendars.c[name] for name in KnownCalendar.__dataclass_fields__))
-_BY_ID = HotRead(_CALENDARS.where(calendars.c.id == bindparam("calendar_id")), _known_of)
-_BY_NAME = HotRead(
+_BY_ID = HotStatement(_CALENDARS.where(calendars.c.id == bindparam("calendar_id")), _known_of)
+_BY_NAME = HotStatement(
     _CALENDARS.where(calendars.c.owner_id == bindparam("owner_id"), calendars.c.name == bindparam("name")), _known_of
 )
 

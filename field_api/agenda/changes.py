@@ -11,7 +11,7 @@ from field_api.agenda.models import objects, removed
 from field_api.agenda.refusals import BadSyncToken
 from field_api.store.among import among
 from field_api.store.engine import AnySession
-from field_api.store.hot_reads import HotRead
+from field_api.store.hot_statements import HotStatement
 from field_api.sync import epochs, followers
 from field_api.sync.checkpoints import Checkpoint, Position
 from field_api.sync.feed import entries
@@ -80,7 +80,7 @@ def changes_since(
 
 
 # Every poll of every phone asks it.
-_COUNT = HotRead(
+_COUNT = HotStatement(
     select(Epoch.epoch, Lane.id, func.coalesce(Lane.seq, 0), func.coalesce(Lane.purged_seq, 0)).outerjoin_from(
         Epoch, Lane, and_(Lane.collection == bindparam("of_collection"), Lane.bucket == bindparam("of_bucket"))
     ),

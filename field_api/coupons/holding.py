@@ -15,7 +15,7 @@ from field_api.errors import NotFound
 from field_api.offers.models import offers
 from field_api.offers.versions import documents_at
 from field_api.store.engine import AnySession
-from field_api.store.hot_reads import HotRead
+from field_api.store.hot_statements import HotStatement
 from field_api.web.identity import Principal
 
 WITH_THEIR_CUSTOMERS: FromClause = coupons.outerjoin(customers, customers.c.id == coupons.c.customer_id)
@@ -52,7 +52,7 @@ _HELD = select(*_COLUMNS).select_from(
 # The campaign and the offer must not change under a use, for its budgets are theirs. The coupon itself is not held:
 # whoever takes of it does so by a conditional UPDATE.
 _STILL: dict[str, Any] = {"read": True, "of": [campaigns, offers]}
-_BY_CODE = HotRead(_HELD.where(coupons.c.code == bindparam("code")).with_for_update(**_STILL), Held)
+_BY_CODE = HotStatement(_HELD.where(coupons.c.code == bindparam("code")).with_for_update(**_STILL), Held)
 _BY_ID = _HELD.where(coupons.c.id == bindparam("coupon_id")).with_for_update(**_STILL)
 
 

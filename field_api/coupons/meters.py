@@ -16,7 +16,7 @@ from field_api.coupons.models import TAKING, campaigns, meters, operations
 from field_api.coupons.rules import Meter
 from field_api.errors import Clash
 from field_api.store.engine import AnySession
-from field_api.store.hot_reads import read
+from field_api.store.hot_statements import read
 
 _THIS = (
     meters.c.owner_id == bindparam("of_owner"),

@@ -24,7 +24,7 @@ from field_api.offers.reaches import known_reach_m, reaches_of, remember_reach
 from field_api.store.among import among
 from field_api.store.columns import Instant
 from field_api.store.engine import AnySession
-from field_api.store.hot_reads import read
+from field_api.store.hot_statements import read
 
 # A circle of a search is followed by so many cells at most: with more there are more ranges, and fewer rows in vain.
 MOST_CELLS = 16

@@ -11,7 +11,7 @@ from field_api import clock
 from field_api.access.look_up import look_up, look_up_app_password
 from field_api.access.models import Device, Token
 from field_api.reps.models import Assignment, User
-from field_api.store import hot_reads
+from field_api.store import hot_statements
 from field_api.store.engine import AnySession, writing
 from tests.field_api.people import assign, make_territory, make_user, token_for
 
@@ -123,7 +123,7 @@ def test_a_look_up_is_one_statement_and_three_for_a_manager(
 ) -> None:
     region = make_territory(session)
     tokens = {role: token_for(session, make_user(session, role, [region])) for role in ("rep", "manager", "admin")}
-    engine, statements, straight = session.get_bind(), list[str](), hot_reads.read
+    engine, statements, straight = session.get_bind(), list[str](), hot_statements.read
 
     def count(*told: Any) -> None:
         statements.append(told[2])
@@ -133,7 +133,7 @@ def test_a_look_up_is_one_statement_and_three_for_a_manager(
         return straight(connection, statement, values)
 
     event.listen(engine, "before_cursor_execute", count)
-    monkeypatch.setattr(hot_reads, "read", count_straight)
+    monkeypatch.setattr(hot_statements, "read", count_straight)
     try:
         counts = {}
         for role, token in tokens.items():

@@ -1,17 +1,18 @@
-"""Reads that go straight to the driver fail as all others do, and never tell the values they were asked with."""
+"""Statements that go straight to the driver fail as all others do, and never tell the values they were asked with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import Column, Date, MetaData, String, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from field_api.access.models import Token
 from field_api.agenda.models import Calendar
-from field_api.store.columns import Instant
+from field_api.store.columns import Id, Instant, new_id
 from field_api.store.engine import AnySession, writing
-from field_api.store.hot_reads import HotRead, read
+from field_api.store.hot_statements import HotStatement, read
 from tests.field_api.people import make_user, token_for
 
 AT = datetime(2026, 6, 1, 12, 0, 0, 7, tzinfo=UTC)
@@ -50,7 +51,7 @@ def test_a_statement_of_sqlalchemy_gives_what_sqlalchemy_gives(session: AnySessi
     )
     asked = {"of": rep.id, "until": datetime(2999, 1, 1, tzinfo=UTC)}
     (row,) = session.connection().execute(statement, asked)
-    hot, connection = HotRead(statement, _Token), session.connection()
+    hot, connection = HotStatement(statement, _Token), session.connection()
     # The second time it is compiled already.
     assert hot.all(connection, asked) == hot.all(connection, asked) == [row]
     assert hot.first(connection, asked | {"until": datetime(1999, 1, 1, tzinfo=UTC)}) is None
@@ -60,5 +61,20 @@ def test_a_column_of_json_is_read(session: AnySession) -> None:
     rep, said = make_user(session), {"{DAV:}displayname": "Tournée: «Nord» 50 %"}
     with writing(session):
         session.add(Calendar(id=rep.id, owner_id=rep.id, name="agenda", components="VEVENT", properties=said))
-    kept: HotRead[dict[str, Any]] = HotRead(select(Calendar.properties), lambda properties: properties)
+    kept: HotStatement[dict[str, Any]] = HotStatement(select(Calendar.properties), lambda properties: properties)
     assert kept.all(session.connection(), {}) == [said]
+
+
+def test_what_is_written_reads_as_if_sqlalchemy_had_written_it(session: AnySession) -> None:
+    columns = (Column("id", Id, primary_key=True), Column("day", Date), Column("at", Instant), Column("note", String))
+    table = Table("noted", MetaData(), *columns, prefixes=["TEMPORARY"])
+    table.create(session.connection())
+    row = {"id": new_id(), "day": date(2026, 2, 28), "at": AT, "note": None}
+    add = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name](table)
+    hot: HotStatement[dict[str, Any]] = HotStatement(
+        add.on_conflict_do_nothing().returning(*table.c), lambda *values: dict(zip(row, values, strict=True))
+    )
+    assert hot.first(session.connection(), row) == row
+    assert hot.first(session.connection(), row) is None
+    assert dict(session.execute(select(table)).mappings().one()) == row
+    session.rollback()
