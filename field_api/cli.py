@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def up() -> None:
     """Migrate, fill an empty database with the demo company, and serve: what `make run` does."""
     first_start.prepare_home()
     settings = read_settings()
+    _want_the_port(settings)
     with _database(settings, upgraded=False):
         if schema.pending(db.engine):
             schema.upgrade(db.engine)
@@ -67,6 +69,7 @@ def up() -> None:
 def serve() -> None:
     """Serve the API with gunicorn, with one job worker beside it."""
     settings = read_settings()
+    _want_the_port(settings)
     with _database(settings):
         reconcile(db.session, service.CODE_LISTS)
     _become_gunicorn(settings)
@@ -205,6 +208,16 @@ def _database(settings: Settings, *, upgraded: bool = True) -> Iterator[Flask]:
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _want_the_port(settings: Settings) -> None:
+    """Refuse to start where something listens already: gunicorn would try for five seconds, with a line for each."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        told = f"Nothing can listen at {settings.host}, port {settings.port} ({os.strerror(error.errno or 0)})."
+        raise Refused(f"{told} End what does, or set PORT or FURET_HOST.") from None
 
 
 def _become_gunicorn(settings: Settings) -> None:

@@ -16,6 +16,13 @@ from typing import IO, Any
 
 import httpx
 
+from field_api.app import CODE_LISTS, create_app
+from field_api.code_lists.actions import reconcile
+from field_api.first_start import DEMO_SEED, fill
+from field_api.settings import read_settings
+from field_api.store import schema
+from field_api.store.base import db
+
 # A test that goes wrong takes so long; a busy machine is not wrong.
 START_S = 120
 END_S = 120
@@ -61,6 +68,18 @@ def furet(*arguments: str, environ: Mapping[str, str], **options: Any) -> subpro
     """Run the command line to its end."""
     command = [sys.executable, "-m", "field_api", *arguments]
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def install(environ: Mapping[str, str], customers: int = 0) -> None:
+    """`furet db upgrade` and, with customers, `furet demo`, here and not in a process of their own each."""
+    settings = read_settings(environ)
+    with create_app(settings).app_context():
+        schema.upgrade(db.engine)
+        reconcile(db.session, CODE_LISTS)
+        if customers:
+            fill(settings, customers, DEMO_SEED)
+        db.session.remove()
+        db.engine.dispose()
 
 
 @contextmanager

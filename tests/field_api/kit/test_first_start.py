@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.field_api.server import environ_for, free_port, furet, running
+from field_api.cli import main
+from tests.field_api.server import environ_for, furet, install, running
 
 UP = (sys.executable, "-m", "field_api", "up")
 
@@ -45,7 +47,7 @@ def test_the_first_start_makes_a_working_crm_and_the_second_changes_nothing(tmp_
 
 def test_ctrl_c_ends_the_server_and_its_job_worker(tmp_path: Path) -> None:
     environ = environ_for(tmp_path)
-    assert furet("db", "upgrade", environ=environ).returncode == 0
+    install(environ)
     with running(environ) as server:
         group = os.getpgid(server.process.pid)
     with pytest.raises(ProcessLookupError):
@@ -55,7 +57,7 @@ def test_ctrl_c_ends_the_server_and_its_job_worker(tmp_path: Path) -> None:
 
 def test_a_killed_server_takes_its_job_worker_with_it(tmp_path: Path) -> None:
     environ = environ_for(tmp_path)
-    assert furet("db", "upgrade", environ=environ).returncode == 0
+    install(environ)
     with running(environ) as server:
         server.process.kill()
         server.process.wait()
@@ -79,10 +81,22 @@ def test_a_killed_server_takes_its_job_worker_with_it(tmp_path: Path) -> None:
         ({"PORT": "http"}, "PORT is 'http'"),
     ],
 )
-def test_a_start_that_makes_no_sense_is_refused_in_one_line(tmp_path: Path, changes: dict[str, str], told: str) -> None:
-    refused = furet("serve", environ=environ_for(tmp_path) | changes)
-    assert refused.returncode == 2
-    [line] = refused.stderr.strip().splitlines()
+def test_a_start_that_makes_no_sense_is_refused_in_one_line(
+    changes: dict[str, str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in (environ_for(tmp_path) | {"DATABASE_URL": ""} | changes).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["furet", "serve"])
+    # Otherwise a start that is not refused would be this process's end.
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it became a server"))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    [line] = capsys.readouterr().err.strip().splitlines()
     assert line.startswith("furet: ")
     assert told in line
 
@@ -94,10 +108,12 @@ def test_a_missing_secret_is_refused_in_one_line(tmp_path: Path) -> None:
     assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (2, 1)
 
 
-def test_a_port_in_use_is_told_in_plain_words(tmp_path: Path) -> None:
-    environ = environ_for(tmp_path, PORT=str(free_port()))
-    assert furet("db", "upgrade", environ=environ).returncode == 0
-    with running(environ):
-        refused = furet("serve", environ=environ | {"FURET_HOME": str(tmp_path)})
-    assert refused.returncode != 0
-    assert environ["PORT"] in refused.stderr
+def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
+    environ = environ_for(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(environ["PORT"])))
+        other.listen()
+        refused = furet("serve", environ=environ)
+    [line] = refused.stderr.strip().splitlines()
+    assert refused.returncode == 2
+    assert line.startswith(f"furet: Nothing can listen at 127.0.0.1, port {environ['PORT']} (Address already in use)")
