@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 
+from field_api.access import passwords
 from field_api.app import create_app
 from field_api.settings import Settings, read_settings
 from field_api.store.base import Base, db
@@ -80,10 +81,26 @@ def service(request: pytest.FixtureRequest, home: Path) -> Iterator[Flask]:
     app = create_app(settings_for(home, url))
     app.testing = False
     with app.app_context():
+        if request.param == "sqlite":
+            event.listen(db.engine, "connect", _leave_flushing_out)
         Base.metadata.create_all(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _leave_flushing_out(connection: Any, _record: Any) -> None:
+    # As above for PostgreSQL: what a test writes need not outlive the machine.
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dear_passwords() -> Iterator[Any]:
+    """What hashes passwords elsewhere; tests, which make many, have one that costs next to nothing."""
+    dear = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", type(dear)(time_cost=1, memory_cost=8, parallelism=1))
+        yield dear
 
 
 def settings_for(home: Path, url: str) -> Settings:

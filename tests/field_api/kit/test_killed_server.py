@@ -9,7 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.field_api.server import Server, environ_for, furet, running
+from field_api.app import create_app
+from field_api.settings import read_settings
+from field_api.store.base import db
+from tests.field_api.people import make_user, token_for
+from tests.field_api.server import Server, environ_for, install, running
 
 STALLING = (
     sys.executable,
@@ -23,12 +27,10 @@ STALLING = (
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def environ(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """An installation with the demo company on each database."""
+    """An empty installation on each database."""
     url = request.getfixturevalue("bare_postgresql_url") if request.param == "postgresql" else None
     made = environ_for(tmp_path, url)
-    for command in (("db", "upgrade"), ("demo", "--customers", "20")):
-        done = furet(*command, environ=made)
-        assert done.returncode == 0, done.stderr
+    install(made)
     return made
 
 
@@ -46,10 +48,11 @@ def test_a_retry_after_a_kill_between_commit_and_reply_has_one_effect(environ: d
 
 
 def admin_token(environ: dict[str, str]) -> str:
-    made = furet("user", "add", "--email", "kill@example.fr", "--name", "Kim Ill", "--role", "admin", environ=environ)
-    assert made.returncode == 0, made.stderr
-    scopes = "people:read people:write"
-    return furet("token", "create", "--user", "kill@example.fr", "--scopes", scopes, environ=environ).stdout.strip()
+    with create_app(read_settings(environ)).app_context():
+        token = token_for(db.session, make_user(db.session, "admin"))
+        db.session.remove()
+        db.engine.dispose()
+    return token
 
 
 def post(server: Server, token: str, sent: dict[str, object], **more: str) -> httpx.Response:

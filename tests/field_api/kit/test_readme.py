@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.architecture import ROOT
-from tests.field_api.server import environ_for, furet, running
+from tests.field_api.server import environ_for, install, running
 
 CHAPTERS = ("The first five calls", "A loyalty card in three calls")
 BLOCK = re.compile(r"```(sh|json)\n(.*?)```", re.DOTALL)
@@ -24,8 +24,7 @@ def blocks() -> tuple[list[str], list[Any]]:
 
 def test_the_first_calls_answer_as_they_are_shown(tmp_path: Path) -> None:
     environ = environ_for(tmp_path)
-    for command in (("db", "upgrade"), ("demo", "--customers", "30")):
-        assert furet(*command, environ=environ).returncode == 0
+    install(environ, customers=30)
     rep = next(one for one in json.loads((tmp_path / "first-logins.json").read_bytes()) if one["role"] == "rep")
     (setting, *calls), answers = blocks()
     assert len(calls) == len(answers) == 5 + 3
