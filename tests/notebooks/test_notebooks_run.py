@@ -3,11 +3,40 @@
 import runpy
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
+from research import shipped
 from tests.notebooks.pairs import sources
 
+SOURCES = pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
+REPLICATES = ("replicates=100", "replicates=8, imputations=2, rounds=1, folds=2")
+ONE_OF = 10
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
+
+@SOURCES
+def test_a_notebook_runs_from_top_to_bottom_on_a_tenth_of_the_answers(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = source.read_text(encoding="utf-8")
+    assert ("FitSettings(" in written) == (REPLICATES[0] in written)
+    short = tmp_path / source.name
+    short.write_text(written.replace(*REPLICATES), encoding="utf-8")
+    survey = few_answers(tmp_path)
+    monkeypatch.setattr(shipped, "shipped_folder", lambda _name: survey)
+    runpy.run_path(str(short))
+
+
+def few_answers(folder: Path) -> Path:
+    """The survey that ships, thinned out."""
+    whole = shipped.shipped_folder("attachment")
+    answers = pyarrow.parquet.read_table(whole / "answers.parquet")
+    pyarrow.parquet.write_table(answers.take(list(range(0, len(answers), ONE_OF))), folder / "answers.parquet")
+    (folder / "codebook.toml").write_bytes((whole / "codebook.toml").read_bytes())
+    return folder
+
+
+@pytest.mark.slow
+@SOURCES
 def test_a_notebook_runs_from_top_to_bottom(source: Path) -> None:
     runpy.run_path(str(source))
