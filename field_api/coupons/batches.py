@@ -7,7 +7,7 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from field_api.coupons import codes, holding
 from field_api.coupons.models import campaigns, coupons, operations
@@ -16,6 +16,7 @@ from field_api.customers.models import customers
 from field_api.customers.scope import display_name
 from field_api.errors import NotFound
 from field_api.offers.models import offers
+from field_api.reps.company import company
 from field_api.store import audit
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
@@ -30,11 +31,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Batch:
-    """An issue of a campaign, with what is printed on each of its coupons."""
+    """An issue of a campaign, with what is printed on each of its coupons; `issuer` is the company's name."""
 
+    issuer: str
     id: str
     campaign_id: str
     count: int
+    issued_at: datetime
     campaign_name: str
     title: dict[str, str]
     text: dict[str, str]
@@ -55,6 +58,21 @@ class PrintedCoupon:
     customer_name: str | None
 
 
+_BATCH = (
+    select(
+        operations.c.id,
+        operations.c.campaign_id,
+        operations.c.count,
+        operations.c.recorded_at,
+        campaigns.c.name,
+        offers.c.title,
+        offers.c.text,
+        offers.c.time_zone,
+    )
+    .join(campaigns, campaigns.c.id == operations.c.campaign_id)
+    .join(offers, offers.c.id == campaigns.c.offer_id)
+    .where(operations.c.kind == "issue")
+)
 _PRINTED = (
     select(
         coupons.c.id,
@@ -83,24 +101,11 @@ _OF_BATCH = (
 
 def require_batch(session: AnySession, campaign_id: str, batch_id: str) -> Batch:
     """An issue of a campaign, of codes or of personal coupons. Raises NotFound."""
-    asked: Select[Any] = (
-        select(
-            operations.c.id,
-            operations.c.campaign_id,
-            operations.c.count,
-            campaigns.c.name,
-            offers.c.title,
-            offers.c.text,
-            offers.c.time_zone,
-        )
-        .join(campaigns, campaigns.c.id == operations.c.campaign_id)
-        .join(offers, offers.c.id == campaigns.c.offer_id)
-    )
-    mine = asked.where(operations.c.id == batch_id, operations.c.campaign_id == campaign_id)
-    row = session.execute(mine.where(operations.c.kind == "issue")).first()
+    mine = _BATCH.where(operations.c.id == batch_id, operations.c.campaign_id == campaign_id)
+    row = session.execute(mine).first()
     if row is None:
         raise NotFound(f"There is no batch {batch_id} in this campaign.")
-    return Batch(*row)
+    return Batch(company(session)[0].name, *row)
 
 
 def take_to_print(session: AnySession, principal: Principal, campaign_id: str, batch_id: str, how: Row) -> Batch:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from field_api.coupons.rules import day_at, expiry
 from field_api.customers.demo import id_at
 
 Row = dict[str, Any]
@@ -35,10 +35,7 @@ class Planned:
     @property
     def expires_at(self) -> datetime | None:
         """When its coupons stop being good, all at once: they were issued on one day."""
-        ends = [self.row["ends_at"]] if self.row["ends_at"] is not None else []
-        if self.row["valid_days"] is not None:
-            ends.append(self.issued_at + timedelta(days=self.row["valid_days"]))
-        return min(ends, default=None)
+        return expiry(self.issued_at, self.row["valid_days"], self.row["ends_at"], self.offer["time_zone"])
 
     def good_until(self, at: datetime) -> datetime:
         """Until when coupons could be used, as seen at an instant."""
@@ -46,7 +43,7 @@ class Planned:
 
     def day(self, moment: datetime) -> date:
         """The day where the offer holds."""
-        return moment.astimezone(ZoneInfo(self.offer["time_zone"])).date()
+        return day_at(moment, self.offer["time_zone"])
 
 
 def plan(rng: Random, kind: str, offer: Row, at: datetime) -> Planned:

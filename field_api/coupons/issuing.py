@@ -1,10 +1,9 @@
 """Use cases of issuing: codes in a batch, or personal coupons for customers, each under an operation's id."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -13,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from field_api import clock
 from field_api.coupons import codes, log
 from field_api.coupons.models import campaigns, coupons
+from field_api.coupons.rules import day_at, expiry
 from field_api.customers.actions import require_customer
 from field_api.errors import Clash, NotFound
 from field_api.offers.audience import judge
@@ -60,7 +60,8 @@ def issue_personal(session: AnySession, principal: Principal, campaign_id: str, 
     wanted = sorted(set(told["customer_ids"]))
     for customer_id in wanted:
         require_customer(session, principal, customer_id)
-    if log.read(session, told["id"]) is not None:
+    if (first := log.read(session, told["id"])) is not None:
+        _check_same_campaign(first, campaign["id"])
         return _outcome(session, campaign, told["id"], wanted, {})
     refused = _refused(session, campaign, wanted)
     _give(session, principal, campaign, told["id"], [one for one in wanted if one not in refused])
@@ -127,34 +128,25 @@ def _campaign(session: AnySession, principal: Principal, campaign_id: str) -> Ro
 
 def _line(principal: Principal, campaign: Row, own_id: str, kind: str) -> Row:
     moment = clock.now()
-    return log.NONE_OF | {
-        "id": own_id,
-        "kind": kind,
-        "campaign_id": campaign["id"],
-        "count": 1,
-        "occurred_at": moment,
-        "recorded_at": moment,
-        "day": _day(moment, campaign["time_zone"]),
-        "recorded_by_kind": principal.actor.kind,
-        "recorded_by_id": principal.actor.id,
-    }
-
-
-def _day(moment: datetime, time_zone: str) -> date:
-    return moment.astimezone(ZoneInfo(time_zone)).date()
+    happened = {"occurred_at": moment, "day": day_at(moment, campaign["time_zone"])}
+    return log.line_of_campaign(principal, kind, own_id, campaign["id"], **happened)
 
 
 def _first_batch(session: AnySession, again: Row) -> Row:
     first = log.first_answer(session, again)
-    if (first["campaign_id"], first["count"]) != (again["campaign_id"], again["count"]):
-        raise Clash(f"The id {again['id']} stands for another batch; each one has an id of its own.")
+    _check_same_campaign(first, again["campaign_id"])
+    if first["count"] != again["count"]:
+        raise Clash(f"The id {again['id']} stands for a batch of another size; each one has an id of its own.")
     return first
 
 
+def _check_same_campaign(first: Row, campaign_id: str) -> None:
+    if (first["kind"], first["campaign_id"]) != ("issue", campaign_id):
+        raise Clash(f"The id {first['id']} stands for another operation; each one has an id of its own.")
+
+
 def _coupon(campaign: Row, batch: Row, customer_id: str | None) -> Row:
-    ends = [campaign["ends_at"]] if campaign["ends_at"] is not None else []
-    if campaign["valid_days"] is not None:
-        ends.append(max(batch["recorded_at"], campaign["starts_at"]) + timedelta(days=campaign["valid_days"]))
+    since = max(batch["recorded_at"], campaign["starts_at"])
     return {
         "id": new_id(),
         "campaign_id": campaign["id"],
@@ -165,7 +157,7 @@ def _coupon(campaign: Row, batch: Row, customer_id: str | None) -> Row:
         "reserved": 0,
         "redeemed": 0,
         "issued_at": batch["recorded_at"],
-        "expires_at": min(ends, default=None),
+        "expires_at": expiry(since, campaign["valid_days"], campaign["ends_at"], campaign["time_zone"]),
     }
 
 
@@ -174,19 +166,8 @@ def _insert(session: AnySession, wanted: Iterable[Row]) -> None:
     connection = session.connection()
     add = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
     statement = add(coupons).on_conflict_do_nothing(index_elements=[coupons.c.code]).returning(coupons.c.id)
-    for chunk in _chunks(wanted):
-        left = chunk
+    rows = iter(wanted)
+    while left := list(islice(rows, AT_ONCE)):
         while left:
             added = set(connection.execute(statement, left).scalars())
             left = [one | {"code": codes.draw()} for one in left if one["id"] not in added]
-
-
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    chunk: list[Row] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -81,7 +81,7 @@ def _use(session: AnySession, principal: Principal, kind: str, held: Held, told:
     check_usable(held, moment, row["channel"], state)
     check_customer(held, row["customer_id"])
     if ended is not None and uses.is_lapsed(ended, row["recorded_at"]):
-        raise Clash(f"The reservation lapsed on {ended['deadline_at'].isoformat()}; redeem the coupon without it.")
+        raise Clash(f"The reservation lapsed at {held.told(ended['deadline_at'])}; redeem the coupon without it.")
     uses.record(session, principal, held, row, ended)
     return stacking.explained(session, row)
 

@@ -12,14 +12,17 @@ from field_api.coupons.models import TAKING, operations
 from field_api.coupons.rules import Held
 from field_api.errors import Clash
 from field_api.store.engine import AnySession
+from field_api.store.hot_statements import HotStatement
 from field_api.web.identity import Principal
 
 # What its author tells of an operation; under the same id, all of it is the same.
 TOLD = ("kind", "ends_id", "customer_id", "shop_id", "place_id", "channel", "purchase_id", "reason")
 
 NONE_OF = dict.fromkeys((*TOLD, "coupon_id", "deadline_at", "stacking_group"))
-_ADD_SQLITE = insert_sqlite(operations).on_conflict_do_nothing().returning(operations.c.id)
-_ADD_POSTGRESQL = insert_postgresql(operations).on_conflict_do_nothing().returning(operations.c.id)
+_ADD = {
+    "sqlite": HotStatement(insert_sqlite(operations).on_conflict_do_nothing().returning(operations.c.id), str),
+    "postgresql": HotStatement(insert_postgresql(operations).on_conflict_do_nothing().returning(operations.c.id), str),
+}
 _BY_ID = select(operations).where(operations.c.id == bindparam("own_id"))
 _ENDER = select(operations).where(operations.c.ends_id == bindparam("ended_id"))
 
@@ -30,20 +33,18 @@ class Taken(Clash):
 
 def line(principal: Principal, kind: str, operation_id: str, held: Held, at: datetime, **more: Any) -> dict[str, Any]:
     """A line of the log about a coupon, as it will stand there."""
-    return NONE_OF | {
-        "id": operation_id,
-        "kind": kind,
-        "campaign_id": held.campaign_id,
-        "coupon_id": held.id,
-        "count": 1,
-        "occurred_at": at,
-        "recorded_at": clock.now(),
-        "day": held.day(at),
-        "stacking_group": held.stacking_group if kind in TAKING else None,
-        "recorded_by_kind": principal.actor.kind,
-        "recorded_by_id": principal.actor.id,
-        **more,
-    }
+    more |= {"coupon_id": held.id, "occurred_at": at, "day": held.day(at)}
+    more |= {"stacking_group": held.stacking_group if kind in TAKING else None}
+    return line_of_campaign(principal, kind, operation_id, held.campaign_id, **more)
+
+
+def line_of_campaign(
+    principal: Principal, kind: str, operation_id: str, campaign_id: str, **more: Any
+) -> dict[str, Any]:
+    """A line about a campaign; `more` has occurred_at and day, and whatever else is not nothing."""
+    own = {"id": operation_id, "kind": kind, "campaign_id": campaign_id, "count": 1, "recorded_at": clock.now()}
+    by = {"recorded_by_kind": principal.actor.kind, "recorded_by_id": principal.actor.id}
+    return NONE_OF | own | by | more
 
 
 def add(session: AnySession, row: dict[str, Any]) -> bool:
@@ -52,8 +53,7 @@ def add(session: AnySession, row: dict[str, Any]) -> bool:
     On PostgreSQL a twin waits here until the first one has committed.
     """
     connection = session.connection()
-    statement = _ADD_SQLITE if connection.dialect.name == "sqlite" else _ADD_POSTGRESQL
-    return connection.execute(statement, row).first() is not None
+    return _ADD[connection.dialect.name].first(connection, row) is not None
 
 
 def read(session: AnySession, operation_id: str) -> dict[str, Any] | None:

@@ -60,9 +60,9 @@ class Campaign(Versioned, Base):
 
     The kind says what its codes are: `unique`, each for one use by whoever brings it; `shared`, one code for
     `uses_per_code` uses; `personal`, each for one customer. Coupons can be used from `starts_at` until `ends_at`, and
-    until `valid_days` after they were issued. Budgets count uses and hold beside those of the offer.
-    Of the customers for whom personal coupons are meant, `hold_out_percent` get none, so that the others can be
-    compared with them.
+    until the end of `valid_days` after the day on which they were issued. Budgets count uses and hold beside those of
+    the offer. Of the customers for whom personal coupons are meant, `hold_out_percent` get none, so that the others can
+    be compared with them.
     """
 
     __tablename__ = "campaigns"

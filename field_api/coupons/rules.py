@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,11 @@ class Held:
 
     def day(self, at: datetime) -> date:
         """The day of an instant where the offer holds."""
-        return at.astimezone(ZoneInfo(self.time_zone)).date()
+        return day_at(at, self.time_zone)
+
+    def told(self, at: datetime) -> str:
+        """An instant as people read it where the offer holds."""
+        return f"{at.astimezone(ZoneInfo(self.time_zone)):%Y-%m-%d %H:%M} ({self.time_zone})"
 
 
 @dataclass(frozen=True, order=True)
@@ -81,6 +85,22 @@ class Meter:
     owner_version: int
     most: int
     what: str
+
+
+def day_at(at: datetime, time_zone: str) -> date:
+    """The day that it is at an instant, in a zone."""
+    return at.astimezone(ZoneInfo(time_zone)).date()
+
+
+def expiry(since: datetime, valid_days: int | None, ends_at: datetime | None, time_zone: str) -> datetime | None:
+    """When a coupon that is good from `since` on stops being so: with its campaign, and after its days if it has some.
+
+    They follow the day of `since`, and the last one is whole: people read a day on a coupon, and no hour.
+    """
+    if valid_days is None:
+        return ends_at
+    after = datetime.combine(day_at(since, time_zone) + timedelta(days=valid_days + 1), time(), ZoneInfo(time_zone))
+    return min(after.astimezone(UTC), ends_at or after)
 
 
 # A purchase takes one coupon of a stacking group.
@@ -137,10 +157,10 @@ def _reasons(held: Held, at: datetime, channel: str, offer_state: str) -> Iterat
         yield f"The offer is {offer_state}."
     first = max(held.starts_at, held.offer_starts_at)
     if at < first:
-        yield f"It can be used from {first.isoformat()} on."
+        yield f"It can be used from {held.told(first)} on."
     ends = [end for end in (held.expires_at, held.ends_at, held.offer_ends_at) if end is not None]
     if ends and at >= min(ends):
-        yield f"It could be used until {min(ends).isoformat()}."
+        yield f"It could be used until {held.told(min(ends))}."
     if held.channels and channel not in held.channels:
         yield f"It is for the channels {', '.join(held.channels)}, and not for {channel}."
 

@@ -20,27 +20,33 @@ CARD_MM, HEIGHT_MM = 85, 54
 LEFT_MM, TOP_MM = (210 - COLUMNS * CARD_MM) / 2, (297 - ROWS * HEIGHT_MM) / 2
 MARK_MM = 5
 QUIET_ZONE = 4
+# Of title and text together, which are cut at the end of a line; there is room for them beside a name of any length.
+MOST_LINES = 7
 # Any of the eight masks is right (ISO/IEC 18004, 7.8). Signatures look random under each, and trying all of them to
 # choose one takes six times as long.
 MASK = 2
 
 WORDS = {
     "en": {
-        "from": "from {day}",
-        "until": "until {day}",
-        "until_time": "until {day}, {time}",
+        "between": "from {first} until {last}",
+        "from": "from {first} on",
+        "until": "until {last}",
         "open": "until further notice",
-        "once": "Good once.",
-        "times": "Good {uses} times.",
+        "day": "{day}",
+        "moment": "{day}, {time}",
+        "once": "Good once",
+        "times": "Good {uses} times",
         "own": "For {name}.",
     },
     "fr": {
-        "from": "à partir du {day}",
-        "until": "jusqu’au {day} inclus",
-        "until_time": "jusqu’au {day} à {time}",
+        "between": "du {first} au {last}",
+        "from": "à partir du {first}",
+        "until": "jusqu’au {last}",
         "open": "jusqu’à nouvel ordre",
-        "once": "Valable une fois.",
-        "times": "Valable {uses} fois.",
+        "day": "{day} inclus",
+        "moment": "{day} à {time}",
+        "once": "Valable une fois",
+        "times": "Valable {uses} fois",
         "own": "Pour {name}.",
     },
 }
@@ -58,9 +64,10 @@ section > svg {{ position: absolute; inset: 0; width: 210mm; height: 297mm; stro
 article {{ display: grid; grid: 1fr auto / 1fr 33mm; padding: 3.5mm 3mm 3mm 4.5mm; gap: 0 2mm; overflow: hidden }}
 article div {{ overflow: hidden; overflow-wrap: anywhere }}
 article .qr {{ width: 33mm; height: 33mm; display: block }}
-h2 {{ font-size: 9.5pt; line-height: 1.15; margin-bottom: 1mm; display: -webkit-box; -webkit-line-clamp: 5;
-  -webkit-box-orient: vertical; overflow: hidden }}
-.text {{ display: -webkit-box; -webkit-line-clamp: 5; -webkit-box-orient: vertical; overflow: hidden }}
+.by {{ font-size: 7pt; letter-spacing: .3pt; margin-bottom: .8mm; white-space: nowrap; text-overflow: ellipsis;
+  overflow: hidden }}
+.told {{ display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: {MOST_LINES}; overflow: hidden }}
+h2 {{ font-size: 9.5pt; line-height: 1.15; margin-bottom: 1mm }}
 .foot {{ grid-column: 1 / 3; display: flex; justify-content: space-between; align-items: last baseline; gap: 3mm }}
 .when {{ font-size: 7pt; line-height: 1.2 }}
 code {{ font: 700 12pt/1 ui-monospace, "DejaVu Sans Mono", monospace; letter-spacing: .4pt; white-space: nowrap }}
@@ -79,32 +86,40 @@ def sheets(batch: Batch, printed: Sequence[PrintedCoupon], language: str) -> Ite
 
 
 def _card(batch: Batch, one: PrintedCoupon, language: str) -> str:
-    told = escape(batch.text[language])
+    title, told = escape(batch.title[language]), escape(batch.text[language])
     return (
-        f"<article><div><h2>{escape(batch.title[language])}</h2>"
-        f'<p class="text">{told}</p></div>{_qr(one.qr_text)}'
+        f'<article><div><p class="by">{escape(batch.issuer)}</p>'
+        f'<div class="told"><h2>{title}</h2><p>{told}</p></div></div>{_qr(one.qr_text)}'
         f'<p class="foot"><code>{one.code}</code><span class="when">{escape(_when(batch, one, language))}</span></p>'
         "</article>"
     )
 
 
 def _when(batch: Batch, one: PrintedCoupon, language: str) -> str:
-    words, zone = WORDS[language], ZoneInfo(batch.time_zone)
+    words = WORDS[language]
     own = [words["own"].format(name=one.customer_name)] if one.customer_name else []
     uses = words["once"] if one.uses == 1 else words["times"].format(uses=one.uses)
-    begins = words["from"].format(day=_day(one.starts_at.astimezone(zone), language))
-    period = f"{begins} {_end(one.ends_at and one.ends_at.astimezone(zone), language)}."
-    return " ".join([*own, uses, period[0].upper() + period[1:]])
+    return " ".join([*own, f"{uses}, {_period(batch, one, language)}."])
 
 
-def _end(ends_at: datetime | None, language: str) -> str:
+def _period(batch: Batch, one: PrintedCoupon, language: str) -> str:
+    """From when until when; a beginning that is over when the coupon is issued goes without saying."""
+    words, zone = WORDS[language], ZoneInfo(batch.time_zone)
+    told = {}
+    if one.starts_at > batch.issued_at:
+        told["first"] = _day(one.starts_at.astimezone(zone), language)
+    if one.ends_at is not None:
+        told["last"] = _end(one.ends_at.astimezone(zone), language)
+    pattern = {("first", "last"): "between", ("first",): "from", ("last",): "until", (): "open"}[tuple(told)]
+    return words[pattern].format(**told)
+
+
+def _end(ends_at: datetime, language: str) -> str:
     """Until when; an end at midnight is the end of the day before, which is how people say it."""
     words = WORDS[language]
-    if ends_at is None:
-        return words["open"]
     if (ends_at.hour, ends_at.minute) == (0, 0):
-        return words["until"].format(day=_day(ends_at - timedelta(days=1), language))
-    return words["until_time"].format(day=_day(ends_at, language), time=f"{ends_at:%H:%M}")
+        return words["day"].format(day=_day(ends_at - timedelta(days=1), language))
+    return words["moment"].format(day=_day(ends_at, language), time=f"{ends_at:%H:%M}")
 
 
 def _day(at: datetime, language: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from field_api import clock
 from field_api.coupons import log, meters
@@ -12,19 +12,21 @@ from field_api.coupons.rules import Held, Meter, meters_of
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.store.hot_statements import HotStatement
 from field_api.sync import feed
 from field_api.web.identity import THE_SYSTEM, Principal
 
 
-def _change(reserved: int, redeemed: int, condition: ColumnElement[bool]) -> Update:
+def _change(reserved: int, redeemed: int, condition: ColumnElement[bool]) -> HotStatement[str]:
     """A conditional change of a coupon's counts; the condition decides, whatever was read before."""
     counts = {"reserved": coupons.c.reserved + reserved, "redeemed": coupons.c.redeemed + redeemed}
-    return update(coupons).where(coupons.c.id == bindparam("of_id"), condition).values(counts)
+    changed = update(coupons).where(coupons.c.id == bindparam("of_id"), condition).values(counts)
+    return HotStatement(changed.returning(coupons.c.id), str)
 
 
 _FREE = coupons.c.reserved + coupons.c.redeemed < coupons.c.uses
 # By the kind of the operation, and the kind of the one that it ends.
-_CHANGES: dict[tuple[str, str | None], Update] = {
+_CHANGES: dict[tuple[str, str | None], HotStatement[str]] = {
     ("reserve", None): _change(1, 0, _FREE),
     ("redeem", None): _change(0, 1, _FREE),
     ("redeem", "reserve"): _change(-1, 1, coupons.c.reserved > 0),
@@ -76,12 +78,12 @@ def lapse(session: AnySession, held: Held, reservation: dict[str, Any]) -> bool:
 def _count(session: AnySession, held: Held, row: dict[str, Any], ended: dict[str, Any] | None) -> None:
     change = _CHANGES[row["kind"], None if ended is None else ended["kind"]]
     connection = session.connection()
-    if connection.execute(change, {"of_id": held.id}).rowcount == 1:
+    if change.first(connection, {"of_id": held.id}) is not None:
         return
     lapsed = connection.execute(_LAPSED_OF_COUPON, {"of_id": held.id, "at": clock.now()}).all()
     for one in lapsed:
         lapse(session, held, one._asdict())
-    if not lapsed or connection.execute(change, {"of_id": held.id}).rowcount != 1:
+    if not lapsed or change.first(connection, {"of_id": held.id}) is None:
         raise _taken(session, held, row)
 
 
@@ -93,10 +95,9 @@ def _taken(session: AnySession, held: Held, late: dict[str, Any]) -> log.Taken:
     if row is None:
         return log.Taken("Somebody else is using this coupon at this moment; ask again.")
     if row.kind == "reserve":
-        return log.Taken(f"This coupon is reserved until {row.deadline_at.isoformat()}, by the operation {row.id}.")
-    return log.Taken(
-        f"This coupon was redeemed on {row.occurred_at.isoformat()} ({row.channel}), by the operation {row.id}."
-    )
+        return log.Taken(f"This coupon is reserved until {held.told(row.deadline_at)}, by the operation {row.id}.")
+    how = f"at {held.told(row.occurred_at)} by the channel {row.channel}"
+    return log.Taken(f"This coupon was redeemed {how}, by the operation {row.id}.")
 
 
 def is_lapsed(reservation: dict[str, Any], at: datetime) -> bool:

@@ -7,7 +7,7 @@ wrongly refused is found as well as one that is wrongly taken.
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -83,7 +83,7 @@ class Till(RuleBasedStateMachine):
     @rule()
     def issue(self) -> None:
         [code] = makers.make_codes(db.session, self.campaign_id)
-        self.ends_at[code] = clock.now() + timedelta(days=VALID_DAYS)
+        self.ends_at[code] = datetime.combine(clock.now().date() + timedelta(days=VALID_DAYS + 1), time(), UTC)
 
     @rule(kind=st.sampled_from(["reserve", "redeem"]), which=ANY, customer=st.integers(0, 1))
     def use(self, kind: str, which: int, customer: int) -> None:

@@ -58,6 +58,16 @@ def test_a_customer_has_one_personal_coupon_of_a_campaign_however_often_it_is_is
     assert len(answers[0]["coupons"]) == 1
 
 
+def test_an_id_that_stands_for_something_else_issues_nothing_and_says_so(counter: Counter) -> None:
+    used = counter.redeem(counter.code()).get_json()["id"]
+    paths = [f"/v1/campaigns/{counter.campaign(kind='personal')}/coupons" for _ in range(2)]
+    told = {"id": new_id(), "customer_ids": [counter.sector.customer_id]}
+    assert counter.send(paths[0], told, counter.sector.rep).status_code == 201
+    for path, own in ((paths[0], used), (paths[1], used), (paths[1], told["id"])):
+        refused = counter.send(path, told | {"id": own}, counter.sector.rep)
+        assert (refused.status_code, own in refused.get_json()["detail"]) == (409, True)
+
+
 def test_who_is_not_in_the_audience_gets_none_and_is_told_why(counter: Counter) -> None:
     offer_id = counter.offer(audience={"roles": ["ambassador"]})
     path = f"/v1/campaigns/{counter.campaign(offer_id, kind='personal')}/coupons"

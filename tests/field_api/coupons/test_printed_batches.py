@@ -2,12 +2,14 @@
 
 import csv
 import re
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from werkzeug.test import TestResponse
 
-from field_api.coupons import base45, codes
+from field_api.coupons import base45, codes, sheets
+from field_api.coupons.batches import Batch, PrintedCoupon
 from field_api.coupons.signatures import CLAIMS, PREFIX
 from field_api.store.columns import new_id
 from tests.field_api.coupons.counter import Counter
@@ -74,8 +76,7 @@ def test_a_batch_is_printed_in_parts_that_together_have_every_code_once(counter:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("fr", "Valable 3 fois. À partir du 01/01/2026 jusqu’au 31/12/2030 inclus."),
-     ("en", "Good 3 times. From 1 January 2026 until 31 December 2030.")],
+    [("fr", "Valable 3 fois, jusqu’au 31/12/2030 inclus."), ("en", "Good 3 times, until 31 December 2030.")],
 )  # fmt: skip
 def test_a_card_speaks_the_language_asked_for_and_its_text_is_text(counter: Counter, language: str, said: str) -> None:
     # Midnight in Paris, where the offer holds.
@@ -86,6 +87,27 @@ def test_a_card_speaks_the_language_asked_for_and_its_text_is_text(counter: Coun
     assert "&lt;" in page
     assert "<cheese>" not in page
     assert "<fromage>" not in page
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "said"),
+    [
+        # The first half hour of a day in Paris, which is the day before in UTC.
+        ("2030-03-01T23:30Z", None, "Valable une fois, jusqu’à nouvel ordre."),
+        ("2030-01-01T08:00Z", "2030-03-12T23:00Z", "Valable une fois, jusqu’au 12/03/2030 inclus."),
+        ("2030-03-01T23:31Z", None, "Valable une fois, à partir du 02/03/2030."),
+        ("2030-03-20T08:00Z", "2030-03-31T22:00Z", "Valable une fois, du 20/03/2030 au 31/03/2030 inclus."),
+        ("2030-01-01T08:00Z", "2030-03-31T17:00Z", "Valable une fois, jusqu’au 31/03/2030 à 19:00."),
+    ],
+)
+def test_a_card_says_from_when_where_that_is_to_come_and_an_hour_where_there_is_one(
+    starts_at: str, ends_at: str | None, said: str
+) -> None:
+    starts, ends = datetime.fromisoformat(starts_at), None if ends_at is None else datetime.fromisoformat(ends_at)
+    both = {"en": "Tea", "fr": "Thé"}
+    batch = Batch("Furet", "", "", 1, datetime(2030, 3, 1, 23, 30, tzinfo=UTC), "Spring", both, both, "Europe/Paris")
+    printed = PrintedCoupon("", "7QK2-M9XD-R4TC", "A" * 154, 1, starts, ends, None, None)
+    assert f">{said}<" in "".join(sheets.sheets(batch, [printed], "fr"))
 
 
 def test_the_page_loads_nothing_and_runs_nothing(counter: Counter) -> None:
