@@ -49,7 +49,7 @@ def _said(distance: float, inside: bool | None, accuracy_m: float) -> dict[str, 
         return {
             "en": f"Its nearest place is about {metres} m away; the position is known to {known} m only, too little "
             "to say whether it holds here.",
-            "fr": f"Son lieu le plus proche est à {metres} m environ ; la position n'est connue qu'à {known} m près, "
+            "fr": f"Son lieu le plus proche est à {metres} m environ ; la position n’est connue qu’à {known} m près, "
             "trop peu pour dire si elle est valable ici.",
         }
     if inside:
@@ -59,5 +59,5 @@ def _said(distance: float, inside: bool | None, accuracy_m: float) -> dict[str, 
         }
     return {
         "en": f"Its nearest place is {metres} m away; it does not hold here.",
-        "fr": f"Son lieu le plus proche est à {metres} m ; elle n'est pas valable ici.",
+        "fr": f"Son lieu le plus proche est à {metres} m ; elle n’est pas valable ici.",
     }

@@ -62,7 +62,7 @@ def test_offers_come_by_distance_then_priority_and_those_that_hold_everywhere_la
     assert [item["id"] for item in items] == [ids[1], ids[0], ids[2], ids[3], ids[4]]
     assert [item["distance_m"] for item in items] == [0, 0, pytest.approx(555.8, rel=1e-3), 2222.9, None]
     assert [item["inside"] for item in items] == [True, True, True, False, True]
-    assert items[3]["reason"]["place"]["fr"] == "Son lieu le plus proche est à 2223 m ; elle n'est pas valable ici."
+    assert items[3]["reason"]["place"]["fr"] == "Son lieu le plus proche est à 2223 m ; elle n’est pas valable ici."
 
 
 def test_pages_go_on_where_the_last_one_ended(client: FlaskClient, session: AnySession, rep: Headers) -> None:
