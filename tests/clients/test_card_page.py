@@ -67,7 +67,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         card, form = fill()
         db.session.remove()
     server = make_server("127.0.0.1", int(environ["PORT"]), app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
     yield Shop(url, card, f"{url}/join/{form}")
     server.shutdown()

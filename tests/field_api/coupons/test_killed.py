@@ -23,7 +23,7 @@ from tests.field_api.coupons.counter import broken
 from tests.field_api.coupons.deadly import COMMITTED, HEADER, POINTS
 from tests.field_api.people import as_user, make_territory, make_user
 from tests.field_api.sector import Headers, make_customer
-from tests.field_api.server import environ_for, running
+from tests.field_api.server import CERTIFICATES, environ_for, running
 
 DEADLY = (
     sys.executable,
@@ -76,7 +76,7 @@ def test_a_redemption_killed_anywhere_and_retried_has_one_effect(company: Flask,
 
 
 def redeem(url: str, told: dict[str, Any], headers: Headers) -> httpx.Response:
-    return httpx.post(f"{url}/v1/coupons/redemptions", json=told, headers=headers, timeout=60)
+    return httpx.post(f"{url}/v1/coupons/redemptions", json=told, headers=headers, timeout=60, verify=CERTIFICATES)
 
 
 def insist(url: str, told: dict[str, Any], headers: Headers) -> httpx.Response:

@@ -59,7 +59,7 @@ def bureau() -> Iterator[Bureau]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         here.port = server.server_port
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield here
         server.shutdown()

@@ -18,7 +18,7 @@ from tests.field_api.server import environ_for, furet, install, running
 UP = (sys.executable, "-m", "field_api", "up")
 
 
-def test_the_first_start_makes_a_working_crm_and_the_second_changes_nothing(tmp_path: Path) -> None:
+def test_the_first_start_makes_a_working_crm_the_second_changes_nothing_and_ctrl_c_ends_all(tmp_path: Path) -> None:
     home = tmp_path / "a home with spaces"
     environ = environ_for(home)
     del environ["FURET_SECRET"]
@@ -41,18 +41,12 @@ def test_the_first_start_makes_a_working_crm_and_the_second_changes_nothing(tmp_
     before = (home / "first-logins.json").read_bytes()
     count = furet("check", environ=environ | {"FURET_SECRET": (home / "secret").read_text()})
     assert count.returncode == 0, count.stdout
-    with running(environ, *UP):
+    with running(environ, *UP) as server:
         assert (home / "first-logins.json").read_bytes() == before
-
-
-def test_ctrl_c_ends_the_server_and_its_job_worker(tmp_path: Path) -> None:
-    environ = environ_for(tmp_path)
-    install(environ)
-    with running(environ) as server:
-        group = os.getpgid(server.process.pid)
-    with pytest.raises(ProcessLookupError):
-        os.killpg(group, 0)
     assert server.process.returncode == 0
+    # Nobody is left of its group.
+    with pytest.raises(ProcessLookupError):
+        os.killpg(server.process.pid, 0)
 
 
 def test_a_killed_server_takes_its_job_worker_with_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from field_api.app import create_app
 from field_api.settings import read_settings
 from field_api.store.base import db
 from tests.field_api.people import make_user, token_for
-from tests.field_api.server import Server, environ_for, install, running
+from tests.field_api.server import CERTIFICATES, Server, environ_for, install, running
 
 STALLING = (
     sys.executable,
@@ -57,7 +57,9 @@ def admin_token(environ: dict[str, str]) -> str:
 
 def post(server: Server, token: str, sent: dict[str, object], **more: str) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(sent["key"])} | more
-    return httpx.post(f"{server.url}/v1/territories", json=sent["content"], headers=headers, timeout=60)
+    return httpx.post(
+        f"{server.url}/v1/territories", json=sent["content"], headers=headers, timeout=60, verify=CERTIFICATES
+    )
 
 
 def post_and_hang(server: Server, token: str, sent: dict[str, object]) -> None:
@@ -66,9 +68,9 @@ def post_and_hang(server: Server, token: str, sent: dict[str, object]) -> None:
 
 
 def names(server: Server, token: str) -> list[str]:
-    answer = httpx.get(
-        f"{server.url}/v1/territories?limit=100", headers={"Authorization": f"Bearer {token}"}, timeout=60
-    )
+    headers = {"Authorization": f"Bearer {token}"}
+    path = f"{server.url}/v1/territories?limit=100"
+    answer = httpx.get(path, headers=headers, timeout=60, verify=CERTIFICATES)
     return [territory["name"] for territory in answer.json()["items"]]
 
 
