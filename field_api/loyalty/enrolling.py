@@ -139,7 +139,7 @@ def _territory(session: AnySession, principal: Principal, told: dict[str, Any]) 
 def _add_member(session: AnySession, principal: Principal, told: dict[str, Any], customer: KnownCustomer) -> str:
     referrer = None
     if told.get("referred_by") is not None:
-        referrer = member_of_card(session, _everywhere(principal), told["referred_by"])
+        referrer = member_of_card(session, _everywhere(principal), told["referred_by"], "/referred_by")
         check_referrer(session, referrer, told["programme_id"], customer.id)
     moment = clock.now()
     row: dict[str, Any] = dict.fromkeys(("left_at", "merged_into_id", "tier", "tier_since_at", "tier_computed_at"))

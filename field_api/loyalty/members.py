@@ -90,12 +90,14 @@ def require_active(session: AnySession, principal: Principal, member_id: str) ->
     return member
 
 
-def member_of_card(session: AnySession, principal: Principal, typed: str, *, parameter: bool = False) -> KnownMember:
+def member_of_card(
+    session: AnySession, principal: Principal, typed: str, where: str = "/number", *, parameter: bool = False
+) -> KnownMember:
     """The member with this card number, as typed or scanned; a card from before a merge is still good.
 
-    Raises Invalid for a number whose check digit is wrong, and NotFound.
+    Raises Invalid, at the place told, for a number whose check digit is wrong, and NotFound.
     """
-    found = _ask(session, _BY_NUMBER, read_number(typed, "number" if parameter else "/number", parameter=parameter))
+    found = _ask(session, _BY_NUMBER, read_number(typed, where, parameter=parameter))
     if found is not None and found.merged_into_id is not None:
         found = _ask(session, _BY_ID, found.merged_into_id)
     if found is None or not _sees(principal, found):

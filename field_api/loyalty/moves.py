@@ -45,6 +45,8 @@ def adjust(session: AnySession, principal: Principal, member_id: str, told: dict
 
 def transfer(session: AnySession, principal: Principal, member_id: str, told: dict[str, Any]) -> Operation:
     """Hand points of a member to another of the same programme. Raises NotFound, TooFew and Clash."""
+    if member_id == told["to_member_id"]:
+        raise Clash("Both are one and the same member.")
     first, second = sorted((member_id, told["to_member_id"]))
     held = {one: require_active(session, principal, one) for one in (first, second)}
     source, target = held[member_id], held[told["to_member_id"]]

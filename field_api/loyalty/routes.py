@@ -64,7 +64,7 @@ def list_members(customer_id: str) -> Response:
 @blp.response(200, MemberSchema)
 def read_member_of_card(asked: dict[str, Any]) -> Response:
     """The member with this card number."""
-    return _reply(members.member_of_card(db.session, current(), asked["number"], parameter=True))
+    return _reply(members.member_of_card(db.session, current(), asked["number"], "number", parameter=True))
 
 
 @blp.get("/members/<id:member_id>")

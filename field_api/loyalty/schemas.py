@@ -13,7 +13,10 @@ from field_api.web.instants import InstantField
 from field_api.web.patterns import ONE_LINE, Pattern
 
 # Every day of a leap year, so that 29 February is one and 30 February none.
-BIRTHDAY = Pattern(r"^(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2\d|30|31)(?<!02-30|02-31|04-31|06-31|09-31|11-31)$")
+BIRTHDAY = Pattern(
+    r"^(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2\d|30|31)(?<!02-30|02-31|04-31|06-31|09-31|11-31)$",
+    "Write a month and a day, as in 03-21.",
+)
 BIRTHDAY_TOLD = "Month and day, as 03-21; the year is not asked for."
 
 
@@ -21,7 +24,7 @@ def card_number(**more: Any) -> fields.String:
     """The number of a card as somebody typed or scanned it."""
     told = {"description": "Twelve digits, the last of them a check digit; spaces and hyphens do not matter."}
     return fields.String(
-        validate=(validate.Length(12, 23), Pattern(PATTERN)),
+        validate=(validate.Length(12, 23), Pattern(PATTERN, "Write twelve digits, as in 1936 4089 0317.")),
         metadata=told | {"example": "1936 4089 0317"},
         **more,
     )

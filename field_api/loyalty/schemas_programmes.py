@@ -14,7 +14,7 @@ from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
 from field_api.web.patterns import CURRENCY, ONE_LINE, Pattern
 
-CODE = (validate.Length(2, LONGEST_CODE), Pattern(r"^[a-z]+(_[a-z]+)*$"))
+CODE = (validate.Length(2, LONGEST_CODE), Pattern(r"^[a-z]+(_[a-z]+)*$", "Write small letters, with _ between words."))
 MOST_TIERS = 20
 MOST_PRIVILEGES = 20
 MOST_CAPS = 50

@@ -7,7 +7,8 @@ hole: what one checks, the other stores. So all of these are refused, as I-JSON 
 import json
 import math
 import zlib
-from typing import Any, Never
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Request
 
@@ -31,13 +32,14 @@ def read_json(request: Request, types: frozenset[str] = JSON_TYPES) -> Any:
 
 def parse_json(body: bytes) -> Any:
     """Strict JSON. Raises Malformed, which names the place where the text allows it."""
+    values = _Values()
     try:
         value = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_object_of_unique_names,
-            parse_constant=_refuse_constant,
-            parse_int=_integer_of_64_bits,
-            parse_float=_finite_number,
+            parse_constant=values.constant,
+            parse_int=values.integer,
+            parse_float=values.number,
         )
     except UnicodeDecodeError as error:
         raise Malformed(f"Byte {error.start} is not UTF-8.") from None
@@ -46,6 +48,8 @@ def parse_json(body: bytes) -> Any:
     except RecursionError:
         raise Malformed(f"It is nested deeper than {DEEPEST} levels.") from None
     _check_text_and_depth(value, 1)
+    if values.refused is not None:
+        raise Malformed(f"{values.refused.told}{_at(_path(value, values.refused) or [])}.")
     return value
 
 
@@ -81,23 +85,55 @@ def _object_of_unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse_constant(name: str) -> Never:
-    raise Malformed(f"{name} is not JSON.")
+@dataclass(frozen=True, eq=False)
+class _Refused:
+    """What stands in the place of a value that not every reader understands alike, until that place is told."""
+
+    told: str
 
 
-def _integer_of_64_bits(digits: str) -> int:
-    # The length is looked at first: turning a million digits into a number takes seconds.
-    if len(digits) > 20 or not -(2**63) <= (number := int(digits)) < 2**63:
-        raise Malformed("An integer has more than 64 bits.")
-    return number
+class _Values:
+    """Reads the values of one body; `refused` is the first that cannot be kept."""
+
+    def __init__(self) -> None:
+        self.refused: _Refused | None = None
+
+    def constant(self, name: str) -> _Refused:
+        return self._refuse(f"{name} is not JSON")
+
+    def integer(self, digits: str) -> int | _Refused:
+        # The length is looked at first: turning a million digits into a number takes seconds.
+        if len(digits) > 20 or not -(2**63) <= (number := int(digits)) < 2**63:
+            return self._refuse("An integer has more than 64 bits")
+        return number
+
+    def number(self, digits: str) -> float | int | _Refused:
+        number = float(digits)
+        if not math.isfinite(number):
+            return self._refuse("A number is beyond the range of a double")
+        # JSON has one kind of number, and some writers put 3.0 where they mean 3.
+        return int(number) if number.is_integer() and abs(number) < EXACT_INTEGERS else number
+
+    def _refuse(self, told: str) -> _Refused:
+        found = _Refused(told)
+        self.refused = self.refused or found
+        return found
 
 
-def _finite_number(digits: str) -> float | int:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise Malformed("A number is beyond the range of a double.")
-    # JSON has one kind of number, and some writers put 3.0 where they mean 3.
-    return int(number) if number.is_integer() and abs(number) < EXACT_INTEGERS else number
+def _path(value: Any, wanted: _Refused) -> list[str] | None:
+    """The names and numbers that lead to a value; None where it does not stand."""
+    if value is wanted:
+        return []
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        if (found := _path(one, wanted)) is not None:
+            return [str(name), *found]
+    return None
+
+
+def _at(path: list[str]) -> str:
+    """A place as a JSON pointer (RFC 6901), in words; long names are cut."""
+    return "".join([", at ", *(f"/{name[:40].replace('~', '~0').replace('/', '~1')}" for name in path)]) if path else ""
 
 
 def _check_text_and_depth(value: Any, depth: int) -> None:

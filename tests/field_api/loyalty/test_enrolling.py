@@ -127,3 +127,11 @@ def test_nobody_enrols_in_a_draft_or_in_what_has_ended(club: Club) -> None:
     path = f"/v1/programmes/{club.programme_id}/end"
     done(club.sector.client.post(path, headers=club.sector.admin | {"If-Match": "*"}), 200)
     assert "ended" in refused(club.enrolment(customer_id=club.sector.customer_id), 409)
+
+
+def test_a_slip_in_the_number_of_who_brought_somebody_is_told_at_that_field(club: Club) -> None:
+    number = club.enrol()["number"]
+    slip = number[:-1] + str((int(number[-1]) + 1) % 10)
+    answer = club.enrolment(customer_id=club.newcomer(), referred_by=slip)
+    assert "digit" in refused(answer, 422)
+    assert [one["pointer"] for one in answer.get_json()["errors"]] == ["/referred_by"]
