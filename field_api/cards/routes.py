@@ -90,7 +90,7 @@ def read_statement(member_id: str, month: str) -> Response:
     """A member's statement of a month, such as 2026-03."""
     card = cards.card_of(db.session, require_member(db.session, current(), member_id))
     facts = statements.statement(db.session, card, first_day(month))
-    return pages.shown("statement.html", card.language, **facts)
+    return pages.shown("statement.html", card.language, own=False, **facts)
 
 
 def first_day(month: str) -> date:

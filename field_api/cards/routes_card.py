@@ -130,7 +130,7 @@ def show_statement(token: str, month: str) -> Response:
     """The statement of a month, such as 2026-03, to read or to print."""
     card = _standing(token)
     facts = statements.statement(db.session, card, first_day(month))
-    return pages.shown("statement.html", pages.spoken(card.language), **facts)
+    return pages.shown("statement.html", pages.spoken(card.language), own=True, **facts)
 
 
 @blp.post("/card/<token>/installed")

@@ -12,6 +12,8 @@ from field_api.gifts.listings import for_member, orders_of
 from field_api.loyalty import numbers, tiers
 from field_api.loyalty.programmes import read_programme
 from field_api.loyalty.standing import SOON, balance_of, history_of
+from field_api.points import log
+from field_api.points.log import Operation
 from field_api.reps.company import company
 from field_api.store.engine import AnySession
 from field_api.web.identity import THE_SYSTEM
@@ -41,7 +43,7 @@ def facts_of(session: AnySession, card: Card) -> dict[str, Any]:
         "tier": tiers.described(session, member),
         "gifts": _offered(for_member(session, member, had["points"])),
         "orders": [one for one in orders if one["state"] == "ordered"],
-        "moves": _moves(history_of(session, member, LATEST, None)[0]),
+        "moves": _moves(session, history_of(session, member, LATEST, None)[0]),
         "months": months_of(card, programme["time_zone"]),
         "now": clock.now(),
     }
@@ -56,17 +58,32 @@ def months_of(card: Card, zone: str) -> list[date]:
     return found
 
 
-def _offered(gifts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _offered(gifts: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """What is within reach, and the next few that are not yet; what cannot be had anyway is left out."""
-    open_to_them = [one for one in gifts if not one["against"]]
-    missing = [one for one in open_to_them if not one["within_reach"]]
-    return [one for one in open_to_them if one["within_reach"]] + missing[:MOST_OUT_OF_REACH]
+    near = [one for one in gifts if one["within_reach"]]
+    missing = [one for one in gifts if not one["within_reach"] and not one["against"]]
+    return {"near": near, "next": missing[:MOST_OUT_OF_REACH]}
 
 
-def _moves(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What changed the points to spend, or waits to; what only moved inside the books is left out."""
-    shown = ({**row, "points": row["change"]["available"], "waits": row["change"]["pending"]} for row in rows)
-    return [one for one in shown if one["points"] or one["waits"] > 0]
+def _moves(session: AnySession, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What changed the points to spend, or waits to; what only moved inside the books is left out.
+
+    An earning that waited stands there once: as what it is for, when it was confirmed, and no more if it was cancelled.
+    """
+    earned = log.find_all(session, [row["ends_id"] for row in rows if row["kind"] == "confirm"])
+    # Newest first, so that what ended an earning comes before it.
+    ended = {row["ends_id"] for row in rows}
+    standing = [_told(row, earned.get(row["ends_id"])) for row in rows if not (row["pending"] and row["id"] in ended)]
+    return [one for one in standing if one["points"] or one["waits"] > 0]
+
+
+def _told(row: dict[str, Any], confirmed: Operation | None) -> dict[str, Any]:
+    """An operation as people are told it; a confirmation tells of the earning confirmed."""
+    about = {} if confirmed is None else {"event": confirmed.event, "occurred_at": confirmed.occurred_at}
+    # What the system says of its reasons is for colleagues.
+    reason = None if row["recorded_by_kind"] == "system" else row["reason"]
+    change = row["change"]
+    return row | about | {"reason": reason, "points": change["available"], "waits": change["pending"]}
 
 
 def _month(at: datetime, zone: str) -> date:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from field_api import clock
 from field_api.cards.cards import Card
@@ -33,14 +33,19 @@ _UNTIL = (
     .join(operations, operations.c.id == entries.c.operation_id)
     .where(_MINE, operations.c.recorded_at < bindparam("at"))
 )
+_earned = operations.alias("earned")
 _MOVED = (
     select(
-        *(operations.c[name] for name in ("id", "kind", "event", "reason", "occurred_at")),
+        *(operations.c[name] for name in ("id", "kind", "occurred_at")),
+        # A confirmation reads as what was earned; what the system says of its reasons is for colleagues.
+        func.coalesce(operations.c.event, _earned.c.event).label("event"),
+        case((operations.c.recorded_by_kind != "system", operations.c.reason)).label("reason"),
         func.sum(entries.c.points).label("points"),
     )
     .join(entries, entries.c.operation_id == operations.c.id)
+    .outerjoin(_earned, (_earned.c.id == operations.c.ends_id) & (operations.c.kind == "confirm"))
     .where(_MINE, operations.c.recorded_at >= bindparam("start"), operations.c.recorded_at < bindparam("end"))
-    .group_by(operations.c.id)
+    .group_by(operations.c.id, _earned.c.event)
     .having(func.sum(entries.c.points) != 0)
     .order_by(operations.c.recorded_at, operations.c.id)
     .limit(MOST_MOVES)

@@ -99,7 +99,8 @@ def of_month(first: date, language: str) -> str:
 def move(event: str | None, kind: str, language: str) -> str:
     """What moved points, in a word or two."""
     known = MOVES[language]
-    if event is not None and kind in {"earn", "reserve", "spend"}:
+    # A confirmation that changes what can be spent is that of an earning, and reads as what was earned.
+    if event is not None and kind in {"earn", "reserve", "spend", "confirm"}:
         return known.get(event, event.replace("_", " ").capitalize())
     if event is not None and event in known:
         return (

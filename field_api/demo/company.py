@@ -11,6 +11,7 @@ from sqlalchemy import select
 from field_api import clock
 from field_api.access import demo as access
 from field_api.agenda import demo as agenda
+from field_api.cards import demo as cards
 from field_api.consents import demo as consents
 from field_api.coupons import demo as coupons
 from field_api.customers import demo as customers
@@ -87,6 +88,7 @@ def fill(
         coupons.fill(session, company.rngs["coupons"], company.at, most)
         loyalty.fill(session, company.rngs["loyalty"], company.at)
         gifts.fill(session, company.rngs["gifts"], company.at)
+        cards.fill(session, company.rngs["cards"], next(iter(company.staff.sectors.values())), company.at)
         agenda.fill(session, company.rngs["agenda"], company.staff.rep_of, company.at)
         feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
@@ -105,6 +107,7 @@ def _found(session: AnySession, seed: int, at: datetime) -> Company:
         "coupons",
         "loyalty",
         "gifts",
+        "cards",
         "agenda",
     )
     rngs = {kind: Random(f"{seed} {kind}") for kind in kinds}

@@ -1,5 +1,6 @@
 """The log of operations: each enters it once for ever, and the same told again gives the first answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from field_api.errors import Clash, NotFound
 from field_api.points.commands import Command, fingerprint_of
 from field_api.points.models import operations
+from field_api.store.among import among
 from field_api.store.engine import AnySession
 
 
@@ -43,6 +45,7 @@ class Operation:
 NAMES = tuple(field.name for field in fields(Operation))
 COLUMNS = tuple(operations.c[name] for name in NAMES)
 _BY_ID = select(*COLUMNS).where(operations.c.id == bindparam("own_id"))
+_BY_IDS = select(*COLUMNS).where(among(operations.c.id))
 _ENDER = select(*COLUMNS).where(operations.c.ends_id == bindparam("ended_id"))
 _ADD_SQLITE = insert_sqlite(operations).on_conflict_do_nothing().returning(operations.c.id)
 _ADD_POSTGRESQL = insert_postgresql(operations).on_conflict_do_nothing().returning(operations.c.id)
@@ -57,6 +60,12 @@ def find(session: AnySession, operation_id: str) -> Operation | None:
     """The operation of an id."""
     row = session.connection().execute(_BY_ID, {"own_id": operation_id}).first()
     return None if row is None else of_row(row)
+
+
+def find_all(session: AnySession, operation_ids: Collection[str]) -> dict[str, Operation]:
+    """The operations of these ids, by their ids."""
+    rows = session.connection().execute(_BY_IDS, {"ids": list(operation_ids)})
+    return {one.id: one for one in map(of_row, rows)}
 
 
 def read(session: AnySession, operation_id: str, *kinds: str) -> Operation:

@@ -1,16 +1,20 @@
 """The page of a card: whoever has the link sees it, nobody else does, and it keeps itself to itself."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from field_api import clock
 from field_api.cards import links
 from field_api.loyalty.leaving import merge
 from field_api.loyalty.models import pending_earnings
-from field_api.points.commands import Earn
-from field_api.points.earning import earn
-from field_api.store.audit import AuditEntry
+from field_api.points.commands import Adjust, Cancel, Confirm, Earn
+from field_api.points.earning import adjust, earn
+from field_api.points.endings import cancel, confirm
+from field_api.store.audit import Actor, AuditEntry
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import writing
@@ -51,6 +55,45 @@ def test_it_shows_the_balance_the_tier_what_ends_and_what_is_missing(desk: Desk)
         "Or",
     ):
         assert told in page, told
+
+
+def test_gifts_within_reach_come_first_and_of_the_others_the_next_with_what_is_missing(desk: Desk) -> None:
+    with desk.app.app_context():
+        for points in (1_500, 300, 2_000, 1_200, 1_800):
+            make_gift(db.session, desk.programme_id, points=points, title={"en": f"G{points}", "fr": f"C{points}"})
+    page = desk.get(f"{desk.link()}?language=en").text
+    assert re.findall(r">(G\d+)<", page) == ["G300", "G1200", "G1500", "G1800"]
+    assert page.index("Within your reach") < page.index("G300") < page.index("Soon:") < page.index("G1200")
+    assert re.findall(r"Still missing: (\d+)", page) == ["200", "500", "800"]
+
+
+def test_what_waited_stands_in_the_history_once_as_what_it_was_for(desk: Desk) -> None:
+    with desk.app.app_context(), writing(db.session):
+        waited, given_up, waits = (_pending(desk.member_id, points) for points in (70, 80, 90))
+        told_when = {"operation_id": waits, "member_id": desk.member_id, "due_at": clock.now() + timedelta(days=9)}
+        db.session.execute(insert(pending_earnings), told_when)
+        confirm(db.session, THE_SYSTEM, Confirm(operation_id=new_id(), ends_id=waited))
+        cancel(db.session, THE_SYSTEM, Cancel(operation_id=new_id(), ends_id=given_up))
+    page = desk.get(f"{desk.link()}?language=en").text
+    history = re.findall(r'<li><span>([^<]+)</span> <span class="value[^"]*">([^<]+)</span>\n<small>([^<]+)<', page)
+    told = [(what, points, when.endswith("pending")) for what, points, when in history]
+    assert told[:2] == [("Purchase", "+70", False), ("Purchase", "+90", True)]
+    assert "80" not in [points.strip("+−") for _, points, _ in told]
+
+
+def test_a_reason_given_by_people_is_told_and_one_of_the_system_is_not(desk: Desk) -> None:
+    with desk.app.app_context(), writing(db.session):
+        given = Adjust(operation_id=new_id(), account_id=desk.member_id, points=5, reason="With our excuses")
+        adjust(db.session, replace(THE_SYSTEM, actor=Actor("user", new_id())), given)
+        adjust(db.session, THE_SYSTEM, replace(given, operation_id=new_id(), reason="The deadline has come."))
+    page = desk.get(f"{desk.link()}?language=en").text
+    assert "With our excuses" in page
+    assert "deadline" not in page
+
+
+def _pending(member_id: str, points: int) -> str:
+    told = Earn(operation_id=new_id(), account_id=member_id, points=points, pending=True, event="purchase")
+    return earn(db.session, THE_SYSTEM, told).id
 
 
 def test_gifts_that_cannot_be_had_are_left_out(desk: Desk) -> None:

@@ -5,12 +5,17 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from field_api import clock
+from field_api.cards import words
 from field_api.cards.cards import card_of
 from field_api.cards.showing import months_of
 from field_api.cards.statements import bounds, statement
 from field_api.loyalty.members import require_member
 from field_api.loyalty.models import members
+from field_api.points.commands import Confirm, Earn
+from field_api.points.earning import earn
+from field_api.points.endings import confirm
 from field_api.store.base import db
+from field_api.store.columns import new_id
 from field_api.store.engine import writing
 from field_api.web.identity import THE_SYSTEM
 from tests.field_api.cards.conftest import Desk
@@ -48,11 +53,26 @@ def test_a_month_that_is_not_over_or_was_before_joining_has_no_statement(desk: D
         assert desk.get(f"{link}statements/{month}").status_code == 404, month
 
 
-def test_staff_print_the_same_page(desk: Desk) -> None:
+def test_what_was_confirmed_reads_as_what_it_was_earned_for(desk: Desk) -> None:
+    with desk.app.app_context(), clock.ahead_by(SOME_MONTHS):
+        with writing(db.session):
+            waits = Earn(operation_id=new_id(), account_id=desk.member_id, points=70, pending=True, event="purchase")
+            ended = Confirm(operation_id=new_id(), ends_id=earn(db.session, THE_SYSTEM, waits).id)
+            confirm(db.session, THE_SYSTEM, ended)
+        with clock.ahead_by(timedelta(days=40)), writing(db.session):
+            card = card_of(db.session, require_member(db.session, THE_SYSTEM, desk.member_id))
+            told = [statement(db.session, card, first) for first in months_of(card, "Europe/Paris")]
+    [move] = [move for one in told for move in one["moves"] if move["points"] == 70]
+    assert words.move(move["event"], move["kind"], "fr") == "Achat"
+
+
+def test_staff_print_the_same_page_and_only_members_are_led_back_to_their_card(desk: Desk) -> None:
     joined_earlier(desk)
     last = clock.today().replace(day=1) - timedelta(days=1)
     page = desk.sector.get(f"/v1/members/{desk.member_id}/statements/{last:%Y-%m}")
     assert (page.status_code, "Relevé" in page.text, "Martin" in page.text) == (200, True, True)
+    assert "Revenir" not in page.text
+    assert 'href="../?language=fr"' in desk.get(f"{desk.link()}statements/{last:%Y-%m}?language=fr").text
     assert desk.sector.get(f"/v1/members/{desk.member_id}/statements/{last:%Y}").status_code == 404
 
 
