@@ -96,17 +96,7 @@ def order_of(session: AnySession, member: KnownMember, order_id: str) -> dict[st
 def _end(session: AnySession, principal: Principal, kind: str, order_id: str, told: dict[str, Any]) -> dict[str, Any]:
     ordered = require_order(session, principal, order_id)
     member = require_member(session, principal, ordered["member_id"], lock=True)
-    where = {"shop_id": told.get("shop_id"), "customer_id": member.customer_id}
-    row = log.line(
-        principal,
-        kind,
-        told["id"],
-        ends_id=order_id,
-        units=1 if kind == "cancel" else 0,
-        reason=told.get("reason"),
-        shop_id=shop_of(session, principal, where),
-        **{name: ordered[name] for name in ("gift_id", "gift_version", "member_id", "points")},
-    )
+    row = _ending(session, principal, kind, ordered, member, told)
     if not log.add(session, row):
         return log.first_answer(session, row)
     command = {"operation_id": row["id"], "ends_id": order_id, "event": EVENT}
@@ -118,6 +108,21 @@ def _end(session: AnySession, principal: Principal, kind: str, order_id: str, to
     if row["units"]:
         stock.move(session, ordered["gift_id"], row["units"])
     return row
+
+
+def _ending(
+    session: AnySession,
+    principal: Principal,
+    kind: str,
+    ordered: dict[str, Any],
+    member: KnownMember,
+    told: dict[str, Any],
+) -> dict[str, Any]:
+    """The line that ends an order: of a cancellation the unit comes back."""
+    where = {"shop_id": told.get("shop_id"), "customer_id": member.customer_id}
+    more = {name: ordered[name] for name in ("gift_id", "gift_version", "member_id", "points")}
+    more |= {"ends_id": ordered["id"], "units": 1 if kind == "cancel" else 0, "reason": told.get("reason")}
+    return log.line(principal, kind, told["id"], shop_id=shop_of(session, principal, where), **more)
 
 
 def _again(
