@@ -13,7 +13,7 @@ from field_api.customers.models import Customer, Place, contact_points, customer
 from field_api.customers.places import new_rows as new_places
 from field_api.customers.places import promise_positions
 from field_api.customers.roles import not_ahead
-from field_api.customers.scope import hold, require_customer
+from field_api.customers.scope import hold, keep_in_place, require_customer
 from field_api.errors import Clash, NotFound
 from field_api.reps.models import Territory
 from field_api.store import audit
@@ -76,6 +76,7 @@ def change_customer(session: AnySession, principal: Principal, customer: Custome
         _check_firm(session, principal, customer.id, after["firm_id"])
     if after["territory_id"] != customer.territory_id:
         _check_territory(session, principal, after["territory_id"])
+        keep_in_place(session, customer.id)
     standing = customer.retired_at is None
     if standing:
         word_index.remove(session, customer)
@@ -97,6 +98,7 @@ def retire_customer(session: AnySession, principal: Principal, customer: Custome
     """Leave a held customer out of lists and searches from now on; nothing is lost. Raises Clash when they are."""
     if customer.retired_at is not None:
         raise Clash(f"This customer is retired since {customer.retired_at.isoformat()}.")
+    keep_in_place(session, customer.id)
     customer.retired_at = clock.now()
     customer.touch()
     word_index.remove(session, customer)
@@ -109,6 +111,7 @@ def restore_customer(session: AnySession, principal: Principal, customer: Custom
     """Bring a held customer back from retirement. Raises Clash when they are not retired."""
     if customer.retired_at is None:
         raise Clash("This customer is not retired.")
+    keep_in_place(session, customer.id)
     customer.retired_at = None
     customer.touch()
     word_index.add(session, customer.id, customer.territory_id, customer.name_words)

@@ -53,8 +53,10 @@ class OneCustomer:
 
 _KNOWN = tuple(customers.c[name] for name in KnownCustomer.__dataclass_fields__)
 _ONE_KNOWN = OneCustomer(select(*_KNOWN))
-_ONE_KNOWN_LOCKED = OneCustomer(select(*_KNOWN).with_for_update())
-_ONE_HELD = OneCustomer(select(Customer).with_for_update())
+# Not more than a change of the row wants: meanwhile others may write what names the customer, and where it lies.
+_ONE_KNOWN_LOCKED = OneCustomer(select(*_KNOWN).with_for_update(key_share=True))
+_ONE_HELD = OneCustomer(select(Customer).with_for_update(key_share=True))
+_ONE_KEPT = select(customers.c.id).where(customers.c.id == bindparam("customer_id")).with_for_update()
 
 
 def require_customer(
@@ -71,6 +73,11 @@ def hold(session: AnySession, principal: Principal, customer_id: str) -> Custome
     """The customer's row itself, locked, for an action that changes it or what belongs to it. Raises NotFound."""
     held: Customer = _ONE_HELD.ask(session, principal, customer_id)[0]
     return held
+
+
+def keep_in_place(session: AnySession, customer_id: str) -> None:
+    """Hold a customer who is about to lie elsewhere, or nowhere: whoever is placing what is theirs is waited for."""
+    session.execute(_ONE_KEPT, {"customer_id": customer_id})
 
 
 def display_name(given_name: str | None, name: str) -> str:

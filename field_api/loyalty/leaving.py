@@ -11,6 +11,7 @@ from field_api.loyalty import tiers
 from field_api.loyalty.earning import following_operation, forget_pending, remind_of_tier
 from field_api.loyalty.members import KnownMember, enrolments_of, require_member
 from field_api.loyalty.models import Enrolment, Member, enrolments, members, pending_earnings, programmes
+from field_api.loyalty.referrals import in_order, was_brought_by
 from field_api.points import accounts, log
 from field_api.points.balances import balance
 from field_api.points.commands import Adjust, Cancel, Merge, Return
@@ -29,7 +30,6 @@ LEFT = "The member left the programme."
 _PENDING = select(pending_earnings.c.operation_id).where(pending_earnings.c.member_id == bindparam("member_id"))
 _LEASES = select(holds.c.operation_id).where(holds.c.account_id == bindparam("member_id"), holds.c.kind == "lease")
 _HAND_ON_PENDING = update(pending_earnings).where(pending_earnings.c.member_id == bindparam("source"))
-_REFERRED_BY = select(members.c.referred_by_id, members.c.merged_into_id).where(members.c.id == bindparam("own_id"))
 
 
 def leave(session: AnySession, principal: Principal, member_id: str, operation_id: str) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _mark_merged(session: AnySession, principal: Principal, source: KnownMember,
     row.touch()
     heir = session.get_one(Member, target.id, populate_existing=True)
     heir.joined_at = min(heir.joined_at, source.joined_at)
-    if _was_brought_by(session, heir.referred_by_id, source.id):
+    if heir.referred_by_id is not None and was_brought_by(session, heir.referred_by_id, source.id):
         heir.referred_by_id = None
     heir.touch()
     _hand_on(session, source.id, target.id)
@@ -140,18 +140,6 @@ def _hand_on(session: AnySession, source_id: str, target_id: str) -> None:
     session.connection().execute(_HAND_ON_PENDING.values(member_id=target_id), {"source": source_id})
 
 
-def _was_brought_by(session: AnySession, referrer_id: str | None, source_id: str) -> bool:
-    """Whether the way up from a referrer leads to a member, who would then have been brought by themselves."""
-    passed: set[str] = set()
-    while referrer_id is not None and referrer_id not in passed:
-        if referrer_id == source_id:
-            return True
-        passed.add(referrer_id)
-        brought_by, merged_into = session.execute(_REFERRED_BY, {"own_id": referrer_id}).one()
-        referrer_id = merged_into or brought_by
-    return False
-
-
 def _untell(session: AnySession, member: KnownMember) -> None:
     main = select(programmes.c.is_main).where(programmes.c.id == member.programme_id)
     if member.retired_at is None and session.execute(main).scalar():
@@ -159,14 +147,15 @@ def _untell(session: AnySession, member: KnownMember) -> None:
 
 
 def _both(session: AnySession, principal: Principal, member_id: str, into_id: str) -> tuple[KnownMember, KnownMember]:
-    """Both members, with their customers, held in the order of their ids."""
-    if member_id == into_id:
+    """Both members, held, after their customers."""
+    one, other = (require_member(session, principal, own) for own in (member_id, into_id))
+    if one.id == other.id:
         raise Clash("Both are one and the same member.")
-    seen = [require_member(session, principal, one) for one in (member_id, into_id)]
-    for customer_id in sorted({one.customer_id for one in seen}):
+    for customer_id in sorted({one.customer_id, other.customer_id}):
         require_customer(session, THE_SYSTEM, customer_id, lock=True)
-    held = {one: require_member(session, principal, one, lock=True) for one in sorted((member_id, into_id))}
-    return held[member_id], held[into_id]
+    order = in_order(session, one.id, other.id)
+    held = {own: require_member(session, principal, own, lock=True) for own in order}
+    return held[one.id], held[other.id]
 
 
 def _check_may_merge(source: KnownMember, target: KnownMember) -> None:

@@ -116,10 +116,14 @@ class Synced:
 
     @cached_property
     def held_placement(self) -> Select[str, str]:
-        """Where the documents of the parameter `ids` lie; what decides it is held until the transaction ends."""
+        """Where the documents of the parameter `ids` lie; what decides it is held until the transaction ends.
+
+        Held as a foreign key holds what it names: other changes of these rows go on beside. Whoever changes where
+        documents lie locks the row FOR UPDATE and waits.
+        """
         placed = self.placement.subquery()
         asked = select(placed.c.doc_id, placed.c.bucket).where(among(placed.c.doc_id))
-        return asked.with_for_update(read=True)
+        return asked.with_for_update(read=True, key_share=True)
 
     def schema(self) -> dict[str, Any]:
         """The present JSON schema in the form that RxDB builds a collection from.
