@@ -18,7 +18,7 @@ from field_api.store.base import db
 from field_api.sync.feed import entries, lanes
 from field_api.web.identity import THE_SYSTEM
 
-CUSTOMERS = 500
+CUSTOMERS = 200
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from field_api.store.base import db
 from tests.conftest import empty
 from tests.field_api.demo.filling import fill, fingerprint
 
-SOME = 40
+SOME = 30
 
 
 def test_the_same_seed_and_day_give_the_same_rows_and_another_seed_others(app: Flask) -> None:

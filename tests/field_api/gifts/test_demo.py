@@ -19,7 +19,7 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
 def test_a_dozen_gifts_are_ordered_fetched_given_up_and_waiting(app: Flask) -> None:
     with app.app_context():
         told = {"new_password": lambda: "quiet-otter-27-lamps", "progress": lambda _done, _total: None}
-        company.fill(db.session, customers=250, seed=1, at=DAY, **told)
+        company.fill(db.session, customers=120, seed=1, at=DAY, **told)
         assert db.session.scalar(select(func.count()).select_from(gifts)) == 12
         kinds = Counter(db.session.scalars(select(operations.c.kind)))
         assert kinds["stock"] == 12
