@@ -15,6 +15,7 @@ from field_api.access.scopes import ALL_SCOPES
 from field_api.reps.models import User
 from field_api.store.base import db
 from field_api.web.identity import ALL_ROLES
+from tests.conftest import empty
 from tests.field_api.people import as_user, bearer
 from tests.field_api.route_calls import READS, Call, calls, policy
 from tests.field_api.route_world import KNOWN_TO_ALL_STAFF, World, make_world
@@ -50,7 +51,16 @@ ANY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BEFORE_THE_ROW = {409, 422}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def app(service: Flask) -> Iterator[Flask]:
+    """The service, with one world for all tests of this file: what they send reads, or is refused."""
+    yield service
+    with service.app_context():
+        db.session.remove()
+        empty(db.engine)
+
+
+@pytest.fixture(scope="module")
 def world(app: Flask) -> World:
     return make_world(app)
 
