@@ -48,5 +48,10 @@ def a_late_lease_is_honoured_whole(patch: Any) -> None:
 
 
 # Those that a few sequences find, and those that take a rare one.
-BUGS = (the_newest_lot_first, a_lot_lives_through_its_last_day, debts_are_forgotten)
-RARE_BUGS = (points_come_back_alive, a_reversal_gives_back_from_the_first, a_late_lease_is_honoured_whole)
+BUGS = (the_newest_lot_first, a_lot_lives_through_its_last_day)
+RARE_BUGS = (
+    debts_are_forgotten,
+    points_come_back_alive,
+    a_reversal_gives_back_from_the_first,
+    a_late_lease_is_honoured_whole,
+)
