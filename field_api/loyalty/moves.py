@@ -67,6 +67,8 @@ def leases_of(session: AnySession, principal: Principal, device_id: str) -> list
     """The leases of one of the caller's own devices that have not ended; for an admin of any. Raises NotFound."""
     if principal.role != "admin":
         _check_own_device(session, principal, device_id)
+    elif session.execute(select(Device.id).where(Device.id == device_id)).first() is None:
+        raise NotFound(f"There is no device {device_id}.")
     return [
         {
             "id": one.operation_id,

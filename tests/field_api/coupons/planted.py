@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import bindparam, update
 
 from field_api.coupons import meters, uses
+from field_api.store.hot_statements import HotStatement
 
 
 def counts_without_condition(patch: Any) -> None:
     """A use is taken because it was free when it was read, as a plain SELECT and UPDATE would do."""
-    unchecked = uses._change(0, 1, true()).values(uses=uses.coupons.c.uses + 1)
-    patch.setitem(uses._CHANGES, ("redeem", None), unchecked)
+    of_coupon = uses.coupons.c.id == bindparam("of_id")
+    counts = {"redeemed": uses.coupons.c.redeemed + 1, "uses": uses.coupons.c.uses + 1}
+    unchecked = update(uses.coupons).where(of_coupon).values(counts).returning(uses.coupons.c.id)
+    patch.setitem(uses._CHANGES, ("redeem", None), HotStatement(unchecked, str))
 
 
 def reversal_keeps_the_budget(patch: Any) -> None:
