@@ -25,7 +25,7 @@ from field_api.web.patterns import CURRENCY, ONE_LINE, Pattern
 MOST_HOURS = 70
 MOST_PLACES = 500
 MOST_TERRITORIES = 100
-HTTPS = Pattern(r"^https://[!-~]+$", "Write a link that begins with https:// and holds no blanks.")
+HTTPS = Pattern(r"^https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!-~]*)?$", "Write a link as in https://example.org/a.jpg.")
 GROUP = Pattern(r"^[a-z0-9_-]+$", "Write small letters, digits, hyphens and underscores.")
 
 

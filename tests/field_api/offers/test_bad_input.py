@@ -44,6 +44,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an amount without currency": ({"kind": "amount", "percent": None, "amount_minor": 5}, "/currency"),
     "a title in one language": ({"title": {"en": "Ten"}}, "/title/fr"),
     "a picture over plain HTTP": ({"picture_url": "http://example.org/a.jpg"}, "/picture_url"),
+    "a picture at no host": ({"picture_url": "https://[/a.jpg"}, "/picture_url"),
     "a clause misspelt": ({"audience": {"role": ["client"]}}, "/audience/role"),
     "a role nobody has": ({"audience": {"roles": ["king"]}}, "/audience/roles/0"),
     "asked for and left out": (
@@ -78,7 +79,7 @@ def test_it_is_refused_at_its_field(stand: Stand, change: dict[str, Any], pointe
         ({"time_zone": "Europe/Lutece"}, "Nobody knows this zone; write an IANA name such as Europe/Paris."),
         ({"weekly_hours": [MORNING | {"opens": "9h"}]}, "Write a time of day as in 09:30."),
         ({"places": [RENNES | {"lat": "48,85"}]}, "Write a number with a point and without quotes, as in 48.85."),
-        ({"picture_url": "http://example.org/a.jpg"}, "Write a link that begins with https:// and holds no blanks."),
+        ({"picture_url": "http://example.org/a.jpg"}, "Write a link as in https://example.org/a.jpg."),
         ({"title": {"en": "Ten", "fr": "Dix\n"}}, "Write one line, without control characters."),
         ({"stacking_group": "Spring 2026"}, "Write small letters, digits, hyphens and underscores."),
         (
