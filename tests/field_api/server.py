@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import httpx
+from click.testing import CliRunner, Result
 
+from field_api import cli
 from field_api.app import CODE_LISTS, create_app
 from field_api.code_lists.actions import reconcile
 from field_api.first_start import DEMO_SEED, fill
@@ -73,6 +75,11 @@ def furet(*arguments: str, environ: Mapping[str, str], **options: Any) -> subpro
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120, check=False, **options)
 
 
+def furet_here(*arguments: str, environ: Mapping[str, str]) -> Result:
+    """The same in this process, which is two seconds quicker."""
+    return CliRunner().invoke(cli.furet, arguments, env={"DATABASE_URL": None, **environ}, catch_exceptions=False)
+
+
 def install(environ: Mapping[str, str], customers: int = 0) -> None:
     """`furet db upgrade` and, with customers, `furet demo`, here and not in a process of their own each."""
     settings = read_settings(environ)
@@ -83,6 +90,11 @@ def install(environ: Mapping[str, str], customers: int = 0) -> None:
             fill(settings, customers, DEMO_SEED)
         db.session.remove()
         db.engine.dispose()
+
+
+def gunicorn(application: str) -> tuple[str, ...]:
+    """The command that serves a WSGI application as the service is served, but without the job worker."""
+    return (sys.executable, "-m", "gunicorn", "--config", "python:tests.field_api.alone", application)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """A process killed at every step of a redemption, and the till's retry: one effect each, in every book."""
 
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,16 +22,9 @@ from tests.field_api.coupons.counter import broken
 from tests.field_api.coupons.deadly import COMMITTED, HEADER, POINTS
 from tests.field_api.people import as_user, make_territory, make_user
 from tests.field_api.sector import Headers, make_customer
-from tests.field_api.server import CERTIFICATES, environ_for, running
+from tests.field_api.server import CERTIFICATES, environ_for, gunicorn, running
 
-DEADLY = (
-    sys.executable,
-    "-m",
-    "gunicorn",
-    "--config",
-    "python:field_api.gunicorn_settings",
-    "tests.field_api.coupons.deadly:app()",
-)
+DEADLY = gunicorn("tests.field_api.coupons.deadly:app()")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

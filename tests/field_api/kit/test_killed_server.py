@@ -1,6 +1,5 @@
 """A server killed between commit and reply, and the client's retry with the same key: one effect."""
 
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -13,16 +12,9 @@ from field_api.app import create_app
 from field_api.settings import read_settings
 from field_api.store.base import db
 from tests.field_api.people import make_user, token_for
-from tests.field_api.server import CERTIFICATES, Server, environ_for, install, running
+from tests.field_api.server import CERTIFICATES, Server, environ_for, gunicorn, install, running
 
-STALLING = (
-    sys.executable,
-    "-m",
-    "gunicorn",
-    "--config",
-    "python:field_api.gunicorn_settings",
-    "tests.field_api.kit.stalling:app()",
-)
+STALLING = gunicorn("tests.field_api.kit.stalling:app()")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,7 +33,7 @@ def test_a_retry_after_a_kill_between_commit_and_reply_has_one_effect(environ: d
         threading.Thread(target=post_and_hang, args=(server, token, sent), daemon=True).start()
         wait_until_committed(server, token)
         server.kill_at_once()
-    with running(environ) as server:
+    with running(environ, *STALLING) as server:
         first, second = (post(server, token, sent) for _ in range(2))
         assert (first.status_code, first.content) == (201, second.content)
         assert names(server, token).count("Secteur Vercors") == 1

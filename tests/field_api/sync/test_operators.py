@@ -8,7 +8,7 @@ from field_api.store.engine import writing
 from field_api.sync import checks, feed
 from field_api.sync.collections import registered
 from field_api.sync.models import Entry
-from tests.field_api.server import environ_for, furet
+from tests.field_api.server import environ_for, furet_here
 from tests.field_api.sync.conftest import Company
 from tests.field_api.sync.phone import Phone
 
@@ -37,9 +37,9 @@ def test_documents_written_in_bulk_are_filled_in_and_missing_ones_are_told(compa
 def test_the_demo_company_is_in_the_feed_and_a_new_epoch_is_begun_by_a_command(tmp_path: Path) -> None:
     environ = environ_for(tmp_path)
     for command in (("db", "upgrade"), ("demo", "--customers", "50"), ("check",)):
-        done = furet(*command, environ=environ)
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert "ok     sync: every document is in the feed where it lies" in done.stdout
-    first, second = (furet("db", "renew-epoch", environ=environ).stderr for _ in range(2))
+        done = furet_here(*command, environ=environ)
+        assert done.exit_code == 0, done.output
+    assert "ok     sync: every document is in the feed where it lies" in done.output
+    first, second = (furet_here("db", "renew-epoch", environ=environ).output for _ in range(2))
     assert "The epoch is" in first
     assert first != second
