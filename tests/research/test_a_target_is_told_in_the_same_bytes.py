@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from research.__main__ import main
 from research.simulate import SurveyPlan, simulate_survey, write_survey
 
 ROLES = ("--target", "loyalty", "--segment", "segment", "--turnover", "turnover", "--weight", "weight")
@@ -21,13 +22,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "survey").mkdir()
     plan = SurveyPlan("reflective", 500, 12, 0.05, weights=True, segments=2, turnover=True, seed=4)
     write_survey(simulate_survey(plan), folder / "survey")
-    fit_in_a_process(folder, "out", "1", "--workers", "1")
+    assert main(fit_command(folder, "out", "--workers", "1")) == 0
     return folder
 
 
-def fit_in_a_process(folder: Path, out: str, hash_seed: str, *options: str) -> Path:
+def fit_command(folder: Path, out: str, *options: str) -> list[str]:
     survey = [str(folder / "survey" / "answers.csv"), "--codebook", str(folder / "survey" / "codebook.toml")]
-    command = [sys.executable, "-m", "research", "fit", *survey, *ROLES, *SMALL, *options, "--out", str(folder / out)]
+    return ["fit", *survey, *ROLES, *SMALL, *options, "--out", str(folder / out)]
+
+
+def fit_in_a_process(folder: Path, out: str, hash_seed: str, *options: str) -> Path:
+    command = [sys.executable, "-m", "research", *fit_command(folder, out, *options)]
     subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": hash_seed})
     return folder / out
 

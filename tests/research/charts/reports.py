@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -79,9 +79,9 @@ REPORTS = {
 }
 
 
-def drawn(content: Content, lang: Language) -> dict[str, Chart]:
-    """Every chart the report gives, by name."""
-    found = {name: getattr(charts, name)(content, lang) for name in NAMES}
+def drawn(content: Content, lang: Language, names: Iterable[str] = NAMES) -> dict[str, Chart]:
+    """Every chart the report gives, or those of them that are named, by name."""
+    found = {name: getattr(charts, name)(content, lang) for name in names}
     return {name: chart for name, chart in found.items() if chart is not None}
 
 
