@@ -30,7 +30,7 @@ run: .venv/.api ## install the API alone, migrate, fill an empty database with t
 
 install: .venv/.all ## everything (API, research, tests, benches) in .venv
 
-test: .venv/.all ## format, lint, types and every test on SQLite and PostgreSQL (five minutes on two cores)
+test: .venv/.all ## format, lint, types and every test on SQLite and PostgreSQL (eight minutes on two cores)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	@# On a fresh checkout types and compiled fits take a minute of a core each; the tests of the API come first anyhow.
