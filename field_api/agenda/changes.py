@@ -60,23 +60,30 @@ def changes_since(
     """
     count = _count(session, calendar)
     since = 0 if token is None else _read(token, calendar, count)
-    changed: list[tuple[str, str]] = []
-    gone: list[str] = []
-    at = since
-    while limit is None or len(changed) + len(gone) < limit:
-        most = _AT_ONCE if limit is None else min(limit - len(changed) - len(gone), _AT_ONCE)
-        rows = _entered(session, count, at, most)
-        stands = _stand(session, [doc_id for doc_id, _ in rows])
-        changed += [stands[doc_id] for doc_id, _ in rows if doc_id in stands]
-        # Who begins has nothing that could be gone.
-        gone += _left(session, [doc_id for doc_id, _ in rows if doc_id not in stands]) if since else []
-        at = rows[-1][1] if rows else at
-        if len(rows) < most:
-            at = max(at, count.seq)
-            break
+    changed, gone, at = _told(session, count, since, limit)
     _note(session, principal, calendar, count, since, at)
     again = _standing(session, calendar, gone)
     return Changes(_token(count, calendar, at), changed, [href for href in gone if href not in again], at < count.seq)
+
+
+def _told(
+    session: AnySession, count: _Count, since: int, limit: int | None
+) -> tuple[list[tuple[str, str]], list[str], int]:
+    """What entered the lane after a number: (href, etag) of what stands, the hrefs of what is gone, and up to where."""
+    changed, gone, at = list[tuple[str, str]](), list[str](), since
+    while limit is None or len(changed) + len(gone) < limit:
+        most = _AT_ONCE if limit is None else min(limit - len(changed) - len(gone), _AT_ONCE)
+        rows = _entered(session, count, at, most)
+        ids = [doc_id for doc_id, _ in rows]
+        stands = _stand(session, ids)
+        changed += [stands[doc_id] for doc_id in ids if doc_id in stands]
+        if since:
+            # Who begins has nothing that could be gone.
+            gone += _left(session, [doc_id for doc_id in ids if doc_id not in stands])
+        at = rows[-1][1] if rows else at
+        if len(rows) < most:
+            return changed, gone, max(at, count.seq)
+    return changed, gone, at
 
 
 # Every poll of every phone asks it.

@@ -110,9 +110,11 @@ def occurrences_of(
 
     With `most` those beyond it need not be among them.
     """
-    if zone is not None or (row.spans_until_s is not None and end_s > row.spans_until_s):
-        clock = zone or home or calendars.home_of_id(session, row.calendar_id)
-        yield from _beyond(session, row, clock, start_s, end_s, most, anew=zone is not None)
+    if zone is not None:
+        yield from _computed(session, row, zone, None, start_s, end_s, most)
+    elif row.spans_until_s is not None and end_s > row.spans_until_s:
+        clock = home or calendars.home_of_id(session, row.calendar_id)
+        yield from _computed(session, row, clock, unpack(row.spans), start_s, end_s, most)
     elif row.spans is not None:
         yield from unpack_within(row.spans, start_s, end_s)
     else:
@@ -126,20 +128,27 @@ def _single(row: Any) -> Occurrence:
     return Occurrence(identity, row.first_start_s, row.last_end_s, -1)
 
 
-def _beyond(
-    session: AnySession, row: Any, zone: tzinfo, start_s: int, end_s: int, most: int | None, *, anew: bool
+def _computed(
+    session: AnySession,
+    row: Any,
+    zone: tzinfo,
+    stored: list[Occurrence] | None,
+    start_s: int,
+    end_s: int,
+    most: int | None,
 ) -> Iterator[Occurrence]:
-    text = session.connection().execute(select(objects.c.text).where(objects.c.id == row.id)).scalar_one()
-    found = read_object(text)
+    """The occurrences read off the text, but for those that stand in the row (None: none that can be used)."""
     if row.start_local is None:
         yield _single(row)
         return
+    text = session.connection().execute(select(objects.c.text).where(objects.c.id == row.id)).scalar_one()
+    found = read_object(text)
     series = Series(found, Clocks(found, zone))
-    stored = [] if row.spans is None or anew else unpack(row.spans)
-    changed = series.changed() if anew else [one for one in stored if one.meets(start_s, end_s)]
-    known = {one.identity for one in (changed if anew else stored)}
-    last = max(known) if row.spans is not None and not anew and row.last_end_s < FAR_S else None
-    met = [one for one in changed if one.meets(start_s, end_s)]
+    told = series.changed() if stored is None else stored
+    known = {one.identity for one in told}
+    # The last one of a series that ends stands in the row.
+    last = max(known) if stored and row.last_end_s < FAR_S else None
+    met = [one for one in told if one.meets(start_s, end_s)]
     if most is None or len(met) < most:
         met += islice((one for one in series.between(start_s, end_s, last) if one.identity not in known), most)
     yield from sorted(met, key=lambda one: one.start_s)

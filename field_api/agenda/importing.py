@@ -1,6 +1,6 @@
 """Taking the events of an .ics file into one's agenda: each for itself, and a report of what was not taken and why."""
 
-from collections.abc import Iterator
+import time
 from hashlib import sha256
 from typing import Any
 
@@ -18,24 +18,25 @@ from field_api.sync.feed import savepoint
 from field_api.web.identity import Principal
 
 MOST_EVENTS = 1_000
+# A thousand events take three seconds; only series made to be searched for long take more, while nobody else writes.
+MOST_CPU_S = 10
+
+Report = dict[str, list[dict[str, Any]]]
 
 
-def take_file(session: AnySession, principal: Principal, text: str) -> dict[str, list[dict[str, Any]]]:
+def take_file(session: AnySession, principal: Principal, text: str) -> Report:
     """Put each event of a file into the caller's agenda under its UID; one that stands there is replaced.
 
-    Raises BadObject for what is no calendar at all, and Invalid for one of more than a thousand events.
+    Raises BadObject for what is no calendar at all, and Invalid for one of more than a thousand events, or of events
+    that take too long to be read.
     """
     lines = read_lines(text.encode())
     whole = read_tree(lines)
     calendar = calendars.agenda_of(session, principal.id)
-    report: dict[str, list[dict[str, Any]]] = {"taken": [], "unchanged": [], "refused": []}
-    events = _by_uid(whole)
-    if len(events) > MOST_EVENTS:
-        told = f"A file holds at most {MOST_EVENTS} events; this one has {len(events)}."
-        raise Invalid("The file is too large.", Fault("/text", told))
-    for uid, parts in events.items():
-        title = unescaped(parts[0].value("SUMMARY") or "") or None
-        entry: dict[str, Any] = {"uid": uid, "title": title}
+    report: Report = {"taken": [], "unchanged": [], "refused": []}
+    began_s = time.thread_time()
+    for uid, parts in _by_uid(whole).items():
+        entry: dict[str, Any] = {"uid": uid, "title": unescaped(parts[0].value("SUMMARY") or "") or None}
         try:
             with savepoint(session):
                 kind, own_id = _take(session, principal, calendar, uid, _text(lines, whole, parts))
@@ -43,11 +44,9 @@ def take_file(session: AnySession, principal: Principal, text: str) -> dict[str,
             report["refused"].append(entry | {"reason": error.detail})
         else:
             report[kind].append(entry | {"appointment_id": own_id})
-    report["refused"] += [
-        {"uid": one.value("UID") or "", "title": None, "reason": f"A {one.name} is no appointment."}
-        for one in whole.inside
-        if one.name not in {"VEVENT", "VTIMEZONE"}
-    ]
+        if time.thread_time() - began_s > MOST_CPU_S:
+            raise Invalid("The file is too large.", Fault("/text", "Its series take too long to be read; divide it."))
+    report["refused"] += _no_events(whole)
     return report
 
 
@@ -56,20 +55,27 @@ def _by_uid(whole: Component) -> dict[str, list[Component]]:
     for one in whole.inside:
         if one.name == "VEVENT":
             events.setdefault(one.value("UID") or "", []).append(one)
+    if len(events) > MOST_EVENTS:
+        told = f"A file holds at most {MOST_EVENTS} events; this one has {len(events)}."
+        raise Invalid("The file is too large.", Fault("/text", told))
     return events
+
+
+def _no_events(whole: Component) -> list[dict[str, Any]]:
+    return [
+        {"uid": one.value("UID") or "", "title": None, "reason": f"A {one.name} is no appointment."}
+        for one in whole.inside
+        if one.name not in {"VEVENT", "VTIMEZONE"}
+    ]
 
 
 def _text(lines: list[ContentLine], whole: Component, parts: list[Component]) -> bytes:
     """One event of the file as an object of its own, with the zones that it names."""
-    named = {line.parameter("TZID") for one in parts for line in _all_lines(one)}
+    named = {line.parameter("TZID") for one in parts for line in one.lines if "TZID" in line.text}
     zones = [one for one in whole.inside if one.name == "VTIMEZONE" and one.value("TZID") in named]
     kept = [line for one in (*zones, *parts) for line in lines[one.begin : one.end + 1] if line.text]
     body = b"".join(line.raw if line.raw.endswith(b"\n") else line.raw + b"\r\n" for line in kept)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode() + body + b"END:VCALENDAR\r\n"
-
-
-def _all_lines(component: Component) -> Iterator[ContentLine]:
-    yield from (line for line in component.lines if "TZID" in line.text)
 
 
 def _take(session: AnySession, principal: Principal, calendar: KnownCalendar, uid: str, text: bytes) -> tuple[str, str]:

@@ -8,14 +8,14 @@ from field_api.agenda import zones
 from field_api.agenda.components import CalendarObject
 from field_api.agenda.content_lines import ContentLine
 from field_api.agenda.refusals import BadObject
+from field_api.agenda.years import FIRST_YEAR, LAST_YEAR
 
 KINDS = ("utc", "zoned", "floating", "date")
-# The years of which a calendar may speak; CalDAV tells them as min-date-time and max-date-time. Arithmetic on what lies
-# in them never leaves the years that exist.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z)?)?", re.ASCII)
 _LENGTH = re.compile(r"([+-])?P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?")
+# One object names few zones that it tells itself, each of which may take a fifth of a second to be read.
+MOST_TOLD_ZONES = 10
 # Only lengths within this are kept: beyond it arithmetic leaves the years that exist.
 LONGEST = timedelta(days=366 * 50)
 
@@ -98,6 +98,7 @@ class Clocks:
         self._told = {zone.value("TZID"): zone for zone in found.zones}
         self._known: dict[str, tzinfo] = {}
         self.unknown: set[str] = set()
+        self._count_told = 0
 
     def zone_of(self, moment: Moment) -> tzinfo:
         """The clock of a moment; the owner's for a day, a wall clock of nowhere and a zone that nobody knows."""
@@ -112,6 +113,9 @@ class Clocks:
     def _find(self, tzid: str) -> tzinfo:
         found = zones.named(tzid)
         if found is None and tzid in self._told:
+            self._count_told += 1
+            if self._count_told > MOST_TOLD_ZONES:
+                raise BadObject(f"An object tells at most {MOST_TOLD_ZONES} zones of its own.")
             found = zones.told(self._told[tzid], self._raw)
         if found is None:
             self.unknown.add(tzid)

@@ -12,7 +12,7 @@ from field_api.agenda.calendars import home_zone
 from field_api.agenda.documents import shown
 from field_api.agenda.models import AppointmentOutcome
 from field_api.agenda.sight import Held, outcome_document
-from field_api.agenda.windows import instant
+from field_api.agenda.stretches import instant
 from field_api.errors import Clash, Fault, Invalid
 from field_api.interactions import actions as interactions
 from field_api.store import audit

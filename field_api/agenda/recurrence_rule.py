@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from field_api.agenda.refusals import BadObject
+from field_api.agenda.years import FIRST_YEAR, LAST_YEAR
 
 MOST_INSTANCES = 20_000
 MOST_INSTANCES_A_DAY = 96
+# RFC 5545, section 3.8.5.3: there should be one. Each may take a fifth of a second to be searched to its end.
+MOST_RULES = 4
 MOST_VALUES = 400
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
@@ -24,6 +27,8 @@ _BOUNDS = {
     "BYSETPOS": (-366, 366),
 }
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+# Between these an instant has a wall clock in every zone; apps write UNTIL=99991231 for a series that never ends.
+_EARLIEST, _LATEST = datetime(FIRST_YEAR, 1, 1), datetime(LAST_YEAR, 12, 31, 23, 59, 59)  # noqa: DTZ001 - local
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z)?)?")
 
 # A place in the week, and which of them in the month or year (0: every one).
@@ -138,7 +143,7 @@ def _until(text: str | None) -> tuple[datetime | None, bool]:
         clock = datetime.strptime(found[2], "%H%M%S").time() if found[2] else time(23, 59, 59)  # noqa: DTZ007
     except ValueError:
         raise BadObject(f"UNTIL={text[:40]} is no date.") from None
-    return datetime.combine(day, clock), bool(found[3])
+    return min(max(datetime.combine(day, clock), _EARLIEST), _LATEST), bool(found[3])
 
 
 def _week_start(text: str) -> int:

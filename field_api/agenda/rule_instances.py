@@ -2,31 +2,53 @@
 
 Our own and not dateutil's, because that one looks for a match up to the year 9999 inside one step: a rule that never
 matches (`FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30`) holds a thread for many seconds. Here the search ends after
-`MOST_DAYS_IN_VAIN`, and an open rule is entered anywhere without walking there from its start. Tests hold it against
-dateutil.
+`MOST_DAYS_IN_VAIN` and with the years of which a calendar may speak, and an open rule is entered anywhere without
+walking there from its start. Tests hold it against dateutil.
 """
 
 from calendar import isleap, monthrange
 from collections.abc import Callable, Iterable, Iterator
-from datetime import MAXYEAR, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice, product, takewhile
+from typing import TypeVar
 
 from field_api.agenda.recurrence_rule import Rule, Weekday
+from field_api.agenda.refusals import BadObject
+from field_api.agenda.years import LAST_YEAR
 
 # A century: the longest wait of a rule that means something is 40 years (a 29 February on a given day of the week).
 MOST_DAYS_IN_VAIN = 36_600
+_LAST = datetime(LAST_YEAR, 12, 31, 23, 59, 59)  # noqa: DTZ001 - a wall clock
+
+Value = TypeVar("Value")
 
 
-def instances(rule: Rule, start: datetime, since: datetime | None = None) -> Iterator[datetime]:
+class Patience:
+    """How many days may still be looked at by rules that are followed for one purpose, however many they are."""
+
+    def __init__(self, days: int) -> None:
+        self._left = days
+
+    def spend(self, days: int) -> None:
+        """Take note of days that were looked at. Raises BadObject when there is none left."""
+        self._left -= days
+        if self._left < 0:
+            raise BadObject("Its rules take too long to be followed.", "max-instances")
+
+
+def instances(
+    rule: Rule, start: datetime, since: datetime | None = None, patience: Patience | None = None
+) -> Iterator[datetime]:
     """The local times that the rule gives from `start` on, in order; `since` enters a rule without COUNT there.
 
-    Naive, as recurrence is counted on the wall clock. Ends with the rule, or where nothing was found in a century. The
-    start itself is given only if the rule matches it; COUNT counts what the rule gives.
+    Naive, as recurrence is counted on the wall clock. Ends with the rule, with `LAST_YEAR`, or where nothing was found
+    in a century. The start itself is given only if the rule matches it; COUNT counts what the rule gives. Raises
+    BadObject where the patience ends.
     """
-    moments = _matching(_completed(rule, start), start, max(since or start, start))
+    last = min(rule.until or _LAST, _LAST)
+    moments = _matching(_completed(rule, start), start, max(since or start, start), last.date(), patience)
     if rule.count is not None:
         moments = islice(moments, rule.count)
-    last = rule.until or datetime.max  # noqa: DTZ901 - a wall clock
     yield from takewhile(lambda moment: moment <= last, moments)
 
 
@@ -47,21 +69,37 @@ def _completed(rule: Rule, start: datetime) -> Rule:
     return Rule(**{**{name: getattr(rule, name) for name in Rule.__dataclass_fields__}, **said})
 
 
-def _matching(rule: Rule, start: datetime, since: datetime) -> Iterator[datetime]:
-    times = _times(rule.hours, rule.minutes, rule.seconds)
-    hourly, in_vain = rule.frequency == "HOURLY", 0
-    for first, last in _periods(rule, start, since):
-        days, looked_at = _days(rule, first, last)
-        if hourly:
-            moments = [
-                moment for day in days for hour in _hours(rule, start, day) for moment in _in_hour(rule, day, hour)
-            ]
-        else:
-            moments = _chosen(rule, [datetime.combine(day, one) for day in days for one in times])
+def _matching(
+    rule: Rule, start: datetime, since: datetime, last: date, patience: Patience | None
+) -> Iterator[datetime]:
+    falls, in_vain = _hourly(rule, start) if rule.frequency == "HOURLY" else _daily(rule), 0
+    for begin, end in _periods(rule, start, since, last):
+        days, looked_at = _days(rule, begin, end)
+        if patience is not None:
+            patience.spend(looked_at)
+        moments = falls(days)
         in_vain = 0 if moments else in_vain + looked_at
         yield from (moment for moment in moments if moment >= since)
         if in_vain > MOST_DAYS_IN_VAIN:
             return
+
+
+def _daily(rule: Rule) -> Callable[[list[date]], list[datetime]]:
+    """How a rule that counts in days or more makes moments of the days of a period."""
+    times = _times(rule.hours, rule.minutes, rule.seconds)
+    return lambda days: _chosen(rule, [datetime.combine(day, one) for day in days for one in times])
+
+
+def _hourly(rule: Rule, start: datetime) -> Callable[[list[date]], list[datetime]]:
+    """The same for a rule that counts in hours, each of which is a period."""
+    times = _chosen(rule, _times((0,), rule.minutes, rule.seconds))
+
+    def falls(days: list[date]) -> list[datetime]:
+        hours = ((day, hour) for day in days for hour in _hours(rule, start, day))
+        return [datetime.combine(day, one.replace(hour=hour)) for day, hour in hours for one in times]
+
+    # Where BYSETPOS names none of them, no hour need be looked at.
+    return falls if times else lambda _: []
 
 
 def _times(hours: Iterable[int], minutes: Iterable[int], seconds: Iterable[int]) -> list[time]:
@@ -69,7 +107,7 @@ def _times(hours: Iterable[int], minutes: Iterable[int], seconds: Iterable[int])
     return sorted({time(hour, minute, min(second, 59)) for hour, minute, second in product(hours, minutes, seconds)})
 
 
-def _chosen(rule: Rule, moments: list[datetime]) -> list[datetime]:
+def _chosen(rule: Rule, moments: list[Value]) -> list[Value]:
     """Those of a period that BYSETPOS names."""
     if not rule.positions:
         return moments
@@ -83,12 +121,8 @@ def _hours(rule: Rule, start: datetime, day: date) -> list[int]:
     return [hour for hour in range(-gone % rule.interval, 24, rule.interval) if not rule.hours or hour in rule.hours]
 
 
-def _in_hour(rule: Rule, day: date, hour: int) -> list[datetime]:
-    return _chosen(rule, [datetime.combine(day, one) for one in _times((hour,), rule.minutes, rule.seconds)])
-
-
-def _periods(rule: Rule, start: datetime, since: datetime) -> Iterator[tuple[date, date]]:
-    """The first and last day of each period that the interval hits, from the one that holds `since`."""
+def _periods(rule: Rule, start: datetime, since: datetime, last: date) -> Iterator[tuple[date, date]]:
+    """The first and last day of each period that the interval hits, from that of `since` to that of `last`."""
     step: Callable[[int], tuple[date, date] | None]
     if rule.frequency == "YEARLY":
         step, gone = _year(start), since.year - start.year
@@ -102,7 +136,7 @@ def _periods(rule: Rule, start: datetime, since: datetime) -> Iterator[tuple[dat
     # An hourly rule looks at every day; which hours of it are hit is another question.
     every = 1 if rule.frequency == "HOURLY" else rule.interval
     number = gone // every * every
-    while (period := step(number)) is not None:
+    while (period := step(number)) is not None and period[0] <= last:
         yield period
         number += every
 
@@ -110,7 +144,7 @@ def _periods(rule: Rule, start: datetime, since: datetime) -> Iterator[tuple[dat
 def _year(start: datetime) -> Callable[[int], tuple[date, date] | None]:
     def step(number: int) -> tuple[date, date] | None:
         year = start.year + number
-        return (date(year, 1, 1), date(year, 12, 31)) if year <= MAXYEAR else None
+        return (date(year, 1, 1), date(year, 12, 31)) if year <= LAST_YEAR else None
 
     return step
 
@@ -119,7 +153,7 @@ def _month(start: datetime) -> Callable[[int], tuple[date, date] | None]:
     def step(number: int) -> tuple[date, date] | None:
         years, month = divmod(start.month - 1 + number, 12)
         year = start.year + years
-        if year > MAXYEAR:
+        if year > LAST_YEAR:
             return None
         return date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
 
@@ -196,7 +230,7 @@ def _is_in(ordinal: int, year: int) -> bool:
 
 def _numbered(rule: Rule, year: int) -> Iterator[int]:
     """The ordinals of the days in a year's weeks of these numbers (ISO 8601, with the rule's own start of the week)."""
-    if not 1 < year < MAXYEAR:
+    if year <= 1:
         return
     first = date(year, 1, 1)
     # Week 1 is the first with at least four days in the year.

@@ -3,19 +3,20 @@
 RECURRENCE-ID with RANGE=THISANDFUTURE moves all that follows it by as much (RFC 5545, section 3.8.4.4).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 from heapq import merge
 from typing import NamedTuple
 
 from field_api.agenda import zones
 from field_api.agenda.components import CalendarObject, Component
 from field_api.agenda.moments import Clocks, Moment, length_of, moment_of, moments_of
-from field_api.agenda.recurrence_rule import MOST_INSTANCES, Rule, read_rule
+from field_api.agenda.recurrence_rule import MOST_INSTANCES, MOST_RULES, Rule, read_rule
 from field_api.agenda.refusals import BadObject
-from field_api.agenda.rule_instances import instances
+from field_api.agenda.rule_instances import Patience, instances
 
 _DAY = timedelta(days=1)
 
@@ -78,9 +79,9 @@ def _length(component: Component, clocks: Clocks, start: Moment, zone: tzinfo) -
 class Series:
     """All occurrences of an object that has a start."""
 
-    def __init__(self, found: CalendarObject, clocks: Clocks) -> None:
-        """Raises BadObject for times and rules that cannot be read."""
-        self._clocks = clocks
+    def __init__(self, found: CalendarObject, clocks: Clocks, patience: Patience | None = None) -> None:
+        """Raises BadObject for times and rules that cannot be read; later on too, where the patience ends."""
+        self._clocks, self._patience = clocks, patience
         self.home = clocks.home
         self.master = None if found.master is None else Part(found.master, clocks, start_of(found.master))
         self._parts = [Part(one, clocks, start_of(one)) for one in found.overrides]
@@ -89,7 +90,7 @@ class Series:
         self.kind, self.zone = self.lead.start.kind, self.lead.zone
         self._changed = {self._identity(part): number for number, part in enumerate(self._parts)}
         self._following = sorted(
-            (identity, number) for identity, number in self._changed.items() if _ranges(self._parts[number])
+            (identity, number) for identity, number in self._changed.items() if ranges(self._parts[number].component)
         )
         self._rules: list[Rule] = []
         self.added: dict[datetime, Length | None] = {}
@@ -108,18 +109,11 @@ class Series:
         """Whether it has a last occurrence by what it says."""
         return all(rule.ends for rule in self._rules)
 
-    @property
+    @cached_property
     def shift_s(self) -> int:
         """How far an occurrence that nobody changed by itself may lie from its identity, in seconds."""
         shifts = (abs(self._shift(number, identity)) for identity, number in self._following)
         return max((shift // timedelta(seconds=1) for shift in shifts), default=0)
-
-    def all(self) -> Iterator[Occurrence]:
-        """Every occurrence in the order of their identities; endless where the rule is."""
-        if self.master is None:
-            yield from self._changed_ones()
-            return
-        yield from map(self.at, self.unchanged())
 
     def unchanged(self) -> Iterator[datetime]:
         """The identities of the occurrences that have no component of their own, in order; none without a master."""
@@ -132,17 +126,36 @@ class Series:
 
     def changed(self) -> list[Occurrence]:
         """The occurrences that have a component of their own."""
-        return list(self._changed_ones())
+        return list(self.changed_by_part.values())
+
+    @cached_property
+    def changed_by_part(self) -> dict[int, Occurrence]:
+        """The same, by the numbers of their components among the overrides."""
+        return {
+            number: Occurrence(identity, *part.length.both_s(part.start.local, part.zone), number)
+            for identity, number in self._changed.items()
+            if not self._is_excepted(identity)
+            for part in (self._parts[number],)
+        }
 
     def identities(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[datetime]:
         """The wall clocks that the series gives, in order, changed ones too; `since` enters what does not count."""
-        begin = self.lead.start.local
-        sources = [instances(_until(rule, until), begin, None if rule.count else since) for rule in self._rules]
-        before = None
-        for identity in merge([begin], sorted(self.added), *sources):
+        return self._given(self._rules, since, until)
+
+    def _given(self, rules: list[Rule], since: datetime | None, until: datetime | None) -> Iterator[datetime]:
+        begin, before = self.lead.start.local, None
+        added = self._added if since is None else self._added[bisect_left(self._added, since) :]
+        sources = [
+            instances(_until(rule, until), begin, None if rule.count else since, self._patience) for rule in rules
+        ]
+        for identity in merge([begin], added, *sources):
             if identity != before and not self._is_excepted(identity):
                 yield identity
             before = identity
+
+    @cached_property
+    def _added(self) -> list[datetime]:
+        return sorted(self.added)
 
     def between(self, start_s: int, end_s: int, last: datetime | None = None) -> Iterator[Occurrence]:
         """The occurrences that nobody changed by itself and that meet a stretch of time.
@@ -151,29 +164,25 @@ class Series:
         """
         if self.master is None:
             return
-        reach = timedelta(seconds=self.shift_s) + self._longest() + 2 * _DAY
+        reach = timedelta(seconds=self.shift_s) + self._longest + 2 * _DAY
         since = _clamped(start_s, -reach)
         until = min(_clamped(end_s, reach), last or datetime.max)  # noqa: DTZ901 - a wall clock
-        if last is not None:
-            self._rules = [replace(rule, count=None) for rule in self._rules]
-        for identity in self.identities(since, until):
+        rules = self._rules if last is None else [replace(rule, count=None) for rule in self._rules]
+        for identity in self._given(rules, since, until):
             if identity > until:
                 return
+            if self._patience is not None:
+                self._patience.spend(1)
             if since <= identity and identity not in self._changed:
                 one = self.at(identity)
                 if one.meets(start_s, end_s):
                     yield one
 
+    @cached_property
     def _longest(self) -> timedelta:
         lengths = [part.length for part in (self.master, *self._parts) if part is not None]
         lengths += [length for length in self.added.values() if length is not None]
         return max(length.wall + timedelta(seconds=length.exact_s) for length in lengths)
-
-    def _changed_ones(self) -> Iterator[Occurrence]:
-        for identity, number in self._changed.items():
-            if not self._is_excepted(identity):
-                part = self._parts[number]
-                yield Occurrence(identity, *part.length.both_s(part.start.local, part.zone), number)
 
     def at(self, identity: datetime) -> Occurrence:
         """The occurrence of an identity that has no component of its own."""
@@ -207,7 +216,10 @@ class Series:
         told = [line for name in ("RDATE", "EXDATE") for line in master.component.all(name)]
         if sum(line.text.count(",") + 1 for line in told) > MOST_INSTANCES:
             raise BadObject(f"A series names at most {MOST_INSTANCES} dates.", "max-instances")
-        self._rules = [self._read_rule(line.value) for line in master.component.all("RRULE")]
+        rules = [line.value for line in master.component.all("RRULE")]
+        if len(rules) > MOST_RULES:
+            raise BadObject(f"A series has at most {MOST_RULES} rules; this one has {len(rules)}.", "max-instances")
+        self._rules = [self._read_rule(text) for text in rules]
         for line in master.component.all("RDATE"):
             for moment, end in moments_of(line):
                 self.added[self._here(moment)] = self._period(moment, end)
@@ -249,8 +261,9 @@ def start_of(component: Component) -> Moment:
     return moment_of(line)
 
 
-def _ranges(part: Part) -> bool:
-    line = part.component.line("RECURRENCE-ID")
+def ranges(component: Component) -> bool:
+    """Whether a changed occurrence changes all that follow it (RFC 5545, section 3.2.13)."""
+    line = component.line("RECURRENCE-ID")
     return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from field_api.agenda import zones
-from field_api.agenda.moments import FIRST_YEAR, LAST_YEAR, write
+from field_api.agenda.moments import write
+from field_api.agenda.years import FIRST_YEAR, LAST_YEAR
 from field_api.errors import Fault, Invalid
 
 DAY_OR_CLOCK = r"^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?$"

@@ -1,8 +1,8 @@
 """Looking at stretches of time: occurrences one by one, busy time, and which appointments fall on each other."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists
 
@@ -13,7 +13,7 @@ from field_api.agenda.found import Found
 from field_api.agenda.models import CalendarObject, objects
 from field_api.agenda.models import calendars as calendars_table
 from field_api.agenda.sight import IN_AN_AGENDA, owners_in
-from field_api.agenda.zones import EPOCH
+from field_api.agenda.stretches import Stretch, instant, joined, seconds
 from field_api.errors import Fault, Invalid
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal
@@ -30,20 +30,13 @@ _BESIDE = tuple(
 _SECOND = timedelta(seconds=1)
 
 
-class Stretch(NamedTuple):
-    """A stretch of time, in seconds since 1970."""
-
-    start_s: int
-    end_s: int
-
-
 def stretch_of(asked: dict[str, Any]) -> Stretch:
     """The stretch between two instants. Raises Invalid unless they are in order and at most a year apart."""
     start, end = asked["from_at"], asked["until_at"]
     if not start < end <= start + LONGEST:
         told = f"Give an instant after from_at, and at most {LONGEST.days} days after it."
         raise Invalid("This is no stretch of time that is looked at.", Fault("until_at", told, parameter=True))
-    return Stretch(_seconds(start), _seconds(end))
+    return Stretch(seconds(start), seconds(end))
 
 
 def occurrences(session: AnySession, principal: Principal, asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -73,7 +66,7 @@ def with_customer(
     """The occurrences with a customer between two instants, of agendas that the caller may see, in their order."""
     seen = objects.c.calendar_id.in_([principal.id, *principal.led_ids])
     conditions = [objects.c.customer_id == customer_id, *(() if principal.role == "admin" else (seen,))]
-    stretch = Stretch(_seconds(start), _seconds(end))
+    stretch = Stretch(seconds(start), seconds(end))
     told = [
         one
         for one in _each(session, conditions, stretch)
@@ -93,7 +86,11 @@ def free_busy(session: AnySession, principal: Principal, asked: dict[str, Any]) 
                 busy.setdefault(met.row.calendar_id, []).append(
                     Stretch(max(one.start_s, stretch.start_s), min(one.end_s, stretch.end_s))
                 )
-    return [{"owner_id": owner_id, "busy": list(_merged(periods))} for owner_id, periods in sorted(busy.items())]
+    return [{"owner_id": owner_id, "busy": _periods(stretches)} for owner_id, stretches in sorted(busy.items())]
+
+
+def _periods(stretches: Iterable[Stretch]) -> list[dict[str, datetime]]:
+    return [{"starts_at": instant(one.start_s), "ends_at": instant(one.end_s)} for one in joined(stretches)]
 
 
 def clashes(session: AnySession, row: CalendarObject, occurrence: datetime | None = None) -> list[dict[str, Any]]:
@@ -118,7 +115,7 @@ def _start(one: dict[str, Any]) -> datetime:
 
 
 def _overlap(one: dict[str, Any], start_s: int, end_s: int) -> bool:
-    return _seconds(one["starts_at"]) < end_s and _seconds(one["ends_at"]) > start_s
+    return seconds(one["starts_at"]) < end_s and seconds(one["ends_at"]) > start_s
 
 
 def _found(session: AnySession, conditions: list[ColumnElement[bool]], stretch: Stretch) -> Iterator[Found]:
@@ -173,25 +170,3 @@ def _masked(one: dict[str, Any]) -> dict[str, Any]:
 def _facts(met: Found, part: int) -> dict[str, Any]:
     facts: dict[str, Any] = met.row._mapping if part < 0 else met.row.exceptions[part]
     return facts
-
-
-def _merged(periods: Iterable[Stretch]) -> Iterator[dict[str, datetime]]:
-    start_s, end_s = None, 0
-    for one in sorted(periods):
-        if start_s is not None and one.start_s <= end_s:
-            end_s = max(end_s, one.end_s)
-            continue
-        if start_s is not None:
-            yield {"starts_at": instant(start_s), "ends_at": instant(end_s)}
-        start_s, end_s = one
-    if start_s is not None:
-        yield {"starts_at": instant(start_s), "ends_at": instant(end_s)}
-
-
-def instant(seconds: int) -> datetime:
-    """Seconds since 1970 as an aware instant."""
-    return (EPOCH + timedelta(seconds=seconds)).replace(tzinfo=UTC)
-
-
-def _seconds(at: datetime) -> int:
-    return (at.astimezone(UTC).replace(tzinfo=None) - EPOCH) // _SECOND

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,12 +19,14 @@ from field_api.agenda.components import Component, read_tree
 from field_api.agenda.content_lines import read_lines
 from field_api.agenda.recurrence_rule import read_rule
 from field_api.agenda.refusals import BadObject
-from field_api.agenda.rule_instances import instances
+from field_api.agenda.rule_instances import Patience, instances
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clocks are compared with it
 _SECOND = timedelta(seconds=1)
 # What a VTIMEZONE says outside of these years is cut; offsets of the first and last one hold on.
 _FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - wall clocks
+# Four changes a year for two centuries are 800, and to find them in one month each, 25,000 days are looked at.
+_MOST_ONSETS, _MOST_DAYS = 2_000, 100_000
 
 
 def seconds(local: datetime, zone: tzinfo) -> int:
@@ -112,28 +115,38 @@ def _read_zone(raw: bytes) -> tzinfo | None:
         known = named(zone.value("X-LIC-LOCATION") or "")
         if known is not None:
             return known
-        onsets = sorted(onset for part in zone.inside for onset in _onsets(part))
+        onsets = _all_onsets(zone)
     except (BadObject, ValueError, OverflowError):
         return None
     return ToldZone(zone.value("TZID") or "", onsets) if onsets else None
 
 
-def _onsets(part: Component) -> Iterator[Onset]:
-    """Each time that an observance begins."""
-    start = datetime.strptime((part.value("DTSTART") or "")[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - a wall clock
+def _all_onsets(zone: Component) -> list[Onset]:
+    """The changes of the clock in their order. Raises BadObject for more than any zone has ever had."""
+    patience = Patience(_MOST_DAYS)
+    found = (onset for part in zone.inside for onset in _onsets(part, patience))
+    onsets = list(islice(found, _MOST_ONSETS + 1))
+    if len(onsets) > _MOST_ONSETS:
+        raise BadObject(f"A zone changes its clock at most {_MOST_ONSETS} times.")
+    return sorted(set(onsets))
+
+
+def _onsets(part: Component, patience: Patience) -> Iterator[Onset]:
+    """Each time that an observance begins; some may come twice."""
+    start = _local(part.value("DTSTART") or "")
     before, after = _offset(part.value("TZOFFSETFROM") or ""), _offset(part.value("TZOFFSETTO") or "")
-    begins = {start}
+    yield Onset(start, before, after)
     for line in part.all("RRULE"):
         rule = read_rule(line.value)
-        if rule.until is not None and rule.until_is_utc:
-            rule = replace(rule, until=rule.until + before)
-        for one in instances(rule, start, None if rule.count else max(start, _FIRST)):
-            if one > _LAST:
-                break
-            begins.add(one)
+        until = rule.until + before if rule.until is not None and rule.until_is_utc else rule.until
+        cut, since = replace(rule, until=min(until or _LAST, _LAST)), None if rule.count else max(start, _FIRST)
+        yield from (Onset(one, before, after) for one in instances(cut, start, since, patience))
     for line in part.all("RDATE"):
-        begins |= {datetime.strptime(one[:15], "%Y%m%dT%H%M%S") for one in line.value.split(",")}  # noqa: DTZ007
-    return (Onset(one, before, after) for one in begins)
+        yield from (Onset(_local(one), before, after) for one in line.value.split(","))
+
+
+def _local(text: str) -> datetime:
+    return datetime.strptime(text[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - a wall clock
 
 
 def _offset(text: str) -> timedelta:

@@ -22,7 +22,7 @@ DEFAULT = "i;ascii-casemap"
 Match = Callable[[str, str], bool]
 
 # `contains` is RFC 4791's; the others came with the match-type of RFC 6352, and clients send them to calendars too.
-_MATCH_TYPES: dict[str, Match] = {
+MATCH_TYPES: dict[str, Match] = {
     "contains": lambda value, wanted: wanted in value,
     "equals": lambda value, wanted: value == wanted,
     "starts-with": lambda value, wanted: value.startswith(wanted),
@@ -42,7 +42,7 @@ class TextMatch:
     def holds(self, value: str) -> bool:
         """Whether the value is one that is asked for."""
         fold = COLLATIONS[self.collation]
-        return _MATCH_TYPES[self.match_type](fold(value), fold(self.wanted)) != self.negated
+        return MATCH_TYPES[self.match_type](fold(value), fold(self.wanted)) != self.negated
 
 
 def text_match_of(element: Element) -> TextMatch:
@@ -53,7 +53,7 @@ def text_match_of(element: Element) -> TextMatch:
     if collation not in COLLATIONS:
         raise Refused(403, caldav("supported-collation"), f"The collation {collation[:40]!r} is not spoken here.")
     match_type = element.get("match-type", "contains")
-    if match_type not in _MATCH_TYPES:
+    if match_type not in MATCH_TYPES:
         raise Refused(400, caldav("valid-filter"), f"The match-type {match_type[:40]!r} is not spoken here.")
     # Not stripped: a blank in the middle of two words is part of what is looked for.
     return TextMatch(element.text or "", collation, element.get("negate-condition") == "yes", match_type)

@@ -7,9 +7,10 @@ from field_api.agenda import zones
 from field_api.agenda.components import Component
 from field_api.agenda.moments import Moment, moment_of, write
 from field_api.agenda.recurrence_rule import MOST_INSTANCES
-from field_api.agenda.series import Occurrence, start_of
+from field_api.agenda.series import Occurrence, ranges, start_of
+from field_api.agenda.stretches import instant
 from field_api.dav.names import caldav
-from field_api.dav.overlaps import Clock, instant, ranges, seconds
+from field_api.dav.overlaps import Clock
 from field_api.dav.refusals import Refused
 from field_api.dav.shaping import spoken, without
 from field_api.dav.spans import Span, written
@@ -46,20 +47,20 @@ def expanded(clock: Clock, span: Span, budget: Budget) -> str:
 
 def limited(clock: Clock, span: Span) -> str:
     """The text without those changed occurrences that neither are nor would have been in that time."""
-    start_s, end_s = seconds(span.from_), seconds(span.until)
+    start_s, end_s = span.stretch
     elsewhere = []
     for number, component in enumerate(clock.found.overrides):
-        now = [one for one in clock.series.changed() if one.part == number]
+        now = clock.series.changed_by_part.get(number)
         line = component.line("RECURRENCE-ID")
         would_be_s = clock.clocks.seconds(moment_of(line)) if line is not None else start_s
-        meets = any(one.meets(start_s, end_s) for one in now) or start_s <= would_be_s < end_s
+        meets = (now is not None and now.meets(start_s, end_s)) or start_s <= would_be_s < end_s
         if not meets and not (ranges(component) and would_be_s < end_s):
             elsewhere.append(component)
     return without(clock.found.lines, elsewhere)
 
 
 def _bounded(clock: Clock, span: Span, budget: Budget) -> Iterator[Occurrence]:
-    for one in clock.occurrences(seconds(span.from_), seconds(span.until)):
+    for one in clock.occurrences(*span.stretch):
         budget.take()
         yield one
 

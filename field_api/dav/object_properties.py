@@ -89,24 +89,27 @@ class Objects:
         }
 
     def _shaped(self, row: Any) -> str:
-        asked = self._data
-        if asked.verbatim:
-            return spoken(bytes(row.text))
+        whole = bytes(row.text)
+        if self._data.verbatim:
+            return spoken(whole)
         if self._occurrences is not None:
-            quick = quickly_expanded(bytes(row.text), row.kind, row.recurs, self._occurrences, self._budget)
+            quick = quickly_expanded(whole, row.kind, row.recurs, self._occurrences, self._budget)
             if quick is not None:
                 return spoken(quick)
         try:
-            clock = self._clock_of(row)
-            text = spoken(clock.found.raw)
-            if asked.expand is not None:
-                text = expanded(clock, asked.expand, self._budget)
-            elif asked.limit_recurrence is not None:
-                text = limited(clock, asked.limit_recurrence)
-            if asked.component is not None:
-                lines = read_lines(text.encode())
-                text = subset(lines, read_tree(lines), asked.component)
+            return self._taken_apart(row)
         except BadObject:
-            # What we cannot take apart is given whole: the client may know better.
-            return spoken(bytes(row.text))
-        return text
+            # The client may know better what to make of it.
+            return spoken(whole)
+
+    def _taken_apart(self, row: Any) -> str:
+        clock, asked = self._clock_of(row), self._data
+        text = spoken(clock.found.raw)
+        if asked.expand is not None:
+            text = expanded(clock, asked.expand, self._budget)
+        elif asked.limit_recurrence is not None:
+            text = limited(clock, asked.limit_recurrence)
+        if asked.component is None:
+            return text
+        lines = read_lines(text.encode())
+        return subset(lines, read_tree(lines), asked.component)

@@ -1,7 +1,8 @@
 """When the components of one object are, and whether that meets a stretch of time (RFC 4791, section 9.9)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from itertools import islice
 
@@ -9,10 +10,13 @@ from field_api.agenda.components import CalendarObject, Component
 from field_api.agenda.content_lines import ContentLine
 from field_api.agenda.moments import Clocks, length_of, moment_of, moments_of
 from field_api.agenda.recurrence_rule import MOST_INSTANCES
-from field_api.agenda.series import Occurrence, Series
+from field_api.agenda.rule_instances import Patience
+from field_api.agenda.series import Occurrence, Series, ranges
 from field_api.dav.spans import Span
 
 MOST_REPEATS = 100
+# So many days and occurrences of one object may be walked over for one answer; who needs more is not judged by them.
+MOST_WALKED = 200_000
 _DAY_S = 24 * 3600
 
 
@@ -25,8 +29,13 @@ class Clock:
 
     @cached_property
     def series(self) -> Series:
-        """The occurrences. Raises BadObject where nothing says when they are."""
-        return Series(self.found, self.clocks)
+        """The occurrences. Raises BadObject where nothing says when they are, and later on where they take too long."""
+        return Series(self.found, self.clocks, Patience(MOST_WALKED))
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """The places of the overrides, by the identity of their components."""
+        return {id(one): number for number, one in enumerate(self.found.overrides)}
 
     def occurrences(self, start_s: int, end_s: int) -> Iterator[Occurrence]:
         """Those that meet a stretch of time: first the ones that nobody changed, in order, then the others."""
@@ -35,7 +44,7 @@ class Clock:
 
     def overlaps(self, component: Component, above: tuple[Component, ...], span: Span) -> bool:
         """Whether a component, found below others, is in that time."""
-        start_s, end_s = seconds(span.from_), seconds(span.until)
+        start_s, end_s = span.stretch
         if component.name == "VALARM":
             return bool(above) and self._rings(component, above[-1], start_s, end_s)
         if component.name == "VTODO" and not self._recurs(component):
@@ -49,7 +58,7 @@ class Clock:
 
     def within(self, line: ContentLine, span: Span) -> bool:
         """Whether one of the times that a property says is in that time."""
-        start_s, end_s = seconds(span.from_), seconds(span.until)
+        start_s, end_s = span.stretch
         for moment, _ in moments_of(line):
             at_s = self.clocks.seconds(moment)
             if at_s < end_s and at_s + (_DAY_S if moment.kind == "date" else 1) > start_s:
@@ -58,17 +67,14 @@ class Clock:
 
     def _told_by(self, component: Component, start_s: int, end_s: int) -> Iterator[Occurrence]:
         """The occurrences in that time that a component tells of."""
-        number = self._number(component)
-        if number >= 0:
-            yield from (one for one in self.series.changed() if one.part == number and one.meets(start_s, end_s))
+        number = self._numbers.get(id(component), -1)
+        changed = self.series.changed_by_part.get(number)
+        if changed is not None and changed.meets(start_s, end_s):
+            yield changed
         if number < 0 or ranges(component):
             # Those of the others lie between them; a series of hours over centuries is not walked to its end for one.
             some = islice(self.series.between(start_s, end_s), MOST_INSTANCES)
             yield from (one for one in some if one.part == number)
-
-    def _number(self, component: Component) -> int:
-        """-1 for the master, else its place among the overrides."""
-        return next((number for number, one in enumerate(self.found.overrides) if one is component), -1)
 
     def _recurs(self, component: Component) -> bool:
         return component.line("DTSTART") is not None and (
@@ -104,49 +110,31 @@ class Clock:
         return created is None or end_s > created
 
     def _rings(self, alarm: Component, owner: Component, start_s: int, end_s: int) -> bool:
-        trigger = alarm.line("TRIGGER")
+        trigger, rings = alarm.line("TRIGGER"), _rings_of(alarm)
         if trigger is None:
             return False
         if (trigger.parameter("VALUE") or "").upper() == "DATE-TIME":
-            at_s = self.clocks.seconds(moment_of(trigger))
-            return any(start_s <= at_s + later_s < end_s for later_s in _repeats(alarm))
-        before_s = length_of(trigger.value) // timedelta(seconds=1)
-        at_end = (trigger.parameter("RELATED") or "").upper() == "END"
-        return any(
-            self._begins_between(owner, start_s - before_s - later_s, end_s - before_s - later_s, at_end)
-            for later_s in _repeats(alarm)
-        )
-
-    def _begins_between(self, owner: Component, start_s: int, end_s: int, at_end: bool) -> bool:
-        """Whether an occurrence that this component tells of begins, or ends, in that time."""
+            return _any_within(rings, self.clocks.seconds(moment_of(trigger)), start_s, end_s)
         if owner.line("DTSTART") is None and owner.line("DUE") is None:
             return False
+        offset_s = length_of(trigger.value) // timedelta(seconds=1)
+        at_end = (trigger.parameter("RELATED") or "").upper() == "END"
+        near = self._told_by(owner, start_s - offset_s - rings[-1] - 1, end_s - offset_s + 1)
         return any(
-            start_s <= (one.end_s if at_end else one.start_s) < end_s
-            for one in self._told_by(owner, start_s - 1, end_s + 1)
+            _any_within(rings, offset_s + (one.end_s if at_end else one.start_s), start_s, end_s) for one in near
         )
 
 
-def ranges(component: Component) -> bool:
-    """Whether a changed occurrence changes all that follow it (RFC 5545, section 3.2.13)."""
-    line = component.line("RECURRENCE-ID")
-    return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
-
-
-def _repeats(alarm: Component) -> list[int]:
+def _rings_of(alarm: Component) -> range:
     """How many seconds after the first time an alarm rings, the first time included."""
     times, every = alarm.value("REPEAT") or "0", alarm.value("DURATION")
-    if every is None or not times.isascii() or not times.isdigit():
-        return [0]
-    step = length_of(every) // timedelta(seconds=1)
-    return [step * number for number in range(min(int(times[:6]), MOST_REPEATS) + 1)]
+    step_s = length_of(every) // timedelta(seconds=1) if every is not None else 0
+    if step_s <= 0 or not times.isascii() or not times.isdigit():
+        return range(1)
+    return range(0, step_s * min(int(times[:6]), MOST_REPEATS) + 1, step_s)
 
 
-def seconds(instant: datetime) -> int:
-    """An instant in seconds since 1970."""
-    return int(instant.timestamp())
-
-
-def instant(at_s: int) -> datetime:
-    """Seconds since 1970 as an instant in UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at_s)
+def _any_within(rings: range, first_s: int, start_s: int, end_s: int) -> bool:
+    """Whether an alarm whose first time is that one rings in a stretch of time."""
+    following = rings[bisect_left(rings, start_s - first_s) :]
+    return bool(following) and first_s + following[0] < end_s

@@ -4,7 +4,7 @@ from flask import Response
 
 from field_api.dav import documents, fragments, paths
 from field_api.dav.asked import PropertiesAsked, properties_asked
-from field_api.dav.collations import TextMatch
+from field_api.dav.collations import MATCH_TYPES, TextMatch
 from field_api.dav.documents import Element
 from field_api.dav.multistatus import XML, multistatus
 from field_api.dav.names import caldav, dav
@@ -58,4 +58,4 @@ def _meets(person: Person, condition: Element) -> bool:
 def _match_type(condition: Element) -> str:
     match = condition.find(dav("match"))
     told = "contains" if match is None else match.get("match-type", "contains")
-    return told if told in {"equals", "contains", "starts-with", "ends-with"} else "contains"
+    return told if told in MATCH_TYPES else "contains"

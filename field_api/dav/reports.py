@@ -23,7 +23,7 @@ from field_api.dav.matching import matches
 from field_api.dav.multistatus import multistatus, refused
 from field_api.dav.names import dav
 from field_api.dav.object_properties import Objects
-from field_api.dav.overlaps import Clock, seconds
+from field_api.dav.overlaps import Clock
 from field_api.dav.spans import Span
 from field_api.dav.zones_told import zone_told
 from field_api.store.engine import AnySession
@@ -84,8 +84,7 @@ def _rows(
 def _events(
     session: AnySession, calendar: KnownCalendar, span: Span, wanted: Wanted, clocks: Clocks, most: int
 ) -> Iterator[Found]:
-    start_s, end_s = seconds(span.from_), seconds(span.until)
-    return objects_in(session, calendar, "VEVENT", start_s, end_s, zone=clocks.zone, beside=wanted.columns, most=most)
+    return objects_in(session, calendar, "VEVENT", *span.stretch, zone=clocks.zone, beside=wanted.columns, most=most)
 
 
 def _found(

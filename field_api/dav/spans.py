@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from field_api.agenda.moments import FIRST_YEAR, LAST_YEAR
+from field_api.agenda.stretches import Stretch, seconds
+from field_api.agenda.years import FIRST_YEAR, LAST_YEAR
 from field_api.dav import documents
 from field_api.dav.documents import Element
 from field_api.dav.names import caldav
@@ -30,6 +31,11 @@ class Span:
     def until(self) -> datetime:
         """The end, or the latest instant that we compute with."""
         return min(self.end or LATEST, LATEST)
+
+    @property
+    def stretch(self) -> Stretch:
+        """Both, in seconds."""
+        return Stretch(seconds(self.from_), seconds(self.until))
 
 
 def span_of(element: Element, *, bounded: bool = False) -> Span:

@@ -1,5 +1,8 @@
 """Secret addresses of an agenda, and files that are imported."""
 
+import pytest
+
+from field_api.agenda import importing
 from tests.field_api.agenda.corpus import ODD
 from tests.field_api.agenda.diary import Diary
 from tests.field_api.agenda.texts import event
@@ -49,3 +52,14 @@ def test_a_file_is_taken_event_by_event(diary: Diary) -> None:
 def test_what_is_no_calendar_at_all_is_refused(diary: Diary) -> None:
     answer = diary.post("/v1/calendar-imports", {"text": "<html></html>"})
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+
+
+def test_a_file_that_takes_too_long_to_be_read_is_refused_whole(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_CPU_S", 0.1)
+    rare = [event(str(number), start="19000301T090000", RRULE="FREQ=YEARLY;BYDAY=53MO") for number in range(9)]
+    inner = b"".join(text.partition(b"Tests//EN\r\n")[2].removesuffix(b"END:VCALENDAR\r\n") for text in rare)
+    whole = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + inner + b"END:VCALENDAR\r\n"
+    answer = diary.post("/v1/calendar-imports", {"text": whole.decode()})
+    assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (422, "/text")
+    window = {"from_at": "1905-01-01T00:00:00Z", "until_at": "1905-12-31T00:00:00Z"}
+    assert diary.month(**window) == []

@@ -24,7 +24,7 @@ def starts_of(name: str, home: ZoneInfo = PARIS, most: int = 12) -> list[str]:
     """The first occurrences of an object, in UTC."""
     read = read_object(ODD[name])
     series = Series(read, Clocks(read, home))
-    one = sorted({*islice(series.all(), most), *series.changed()}, key=lambda each: each.start_s)
+    one = sorted({*islice(map(series.at, series.unchanged()), most), *series.changed()}, key=lambda each: each.start_s)
     return [f"{datetime.fromtimestamp(each.start_s, UTC):%m-%dT%H:%M}" for each in one]
 
 

@@ -12,6 +12,19 @@ from field_api.agenda.refusals import BadObject, ObjectTooLarge
 from tests.field_api.agenda.texts import event, wrapped
 
 PARIS = ZoneInfo("Europe/Paris")
+_SPARSE = b"RRULE:FREQ=YEARLY;BYDAY=53MO\r\n"
+_NEVER = b"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\n"
+
+
+def _zones(count: int, rules: bytes) -> bytes:
+    """An event that names so many zones of its own, whose clocks change by these rules."""
+    body = b"DTSTART:19000101T000000\r\n" + rules + b"TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n"
+    told = [
+        b"BEGIN:VTIMEZONE\r\nTZID:Odd%d\r\nBEGIN:STANDARD\r\n%sEND:STANDARD\r\nEND:VTIMEZONE\r\n" % (number, body)
+        for number in range(count)
+    ]
+    named = b"".join(b"EXDATE;TZID=Odd%d:20260301T090000\r\n" % number for number in range(count))
+    return event(extra=named, RRULE="FREQ=DAILY").replace(b"BEGIN:VEVENT", b"".join(told) + b"BEGIN:VEVENT")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +38,8 @@ PARIS = ZoneInfo("Europe/Paris")
         (event(RRULE="FREQ=MONTHLY;BYDAY=6MO"), "valid-calendar-data"),
         (event().replace(b"UID:one", b"UID:one\xff\xfe"), "valid-calendar-data"),
         (event(SUMMARY="a\x00b"), "valid-calendar-data"),
+        (event(RRULE="FREQ=DAILY;UNTIL=99991231T235959Z"), "max-instances"),
+        (event(extra=b"RRULE:FREQ=DAILY\r\n" * 5), "max-instances"),
         (event() + event(), "valid-calendar-data"),
         (event()[:-20], "valid-calendar-data"),
         (b"", "valid-calendar-data"),
@@ -75,6 +90,11 @@ def test_an_object_over_the_limit_is_refused_before_it_is_read() -> None:
         event(DESCRIPTION="\\n" * 400_000),
         event(extra=b"EXDATE:" + b",".join([b"20260301T090000Z"] * 50_000) + b"\r\n"),
         event(extra=b"RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\n" * 50),
+        event(extra=_SPARSE * 4, start="19000301T090000"),
+        _zones(1, b"RRULE:FREQ=HOURLY;BYMINUTE=0,15,30,45\r\n"),
+        _zones(1, _NEVER * 10_000),
+        _zones(10, _SPARSE * 20),
+        _zones(200, _SPARSE * 20),
         event(extra=b"A" * 900_000 + b"\r\n"),
         event(extra=b"A;" + b'B="' * 100_000 + b"\r\n"),
     ],

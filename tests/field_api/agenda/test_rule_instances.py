@@ -120,6 +120,20 @@ def test_what_is_no_appointment_is_refused(text: str, precondition: str) -> None
     assert refused.value.precondition == precondition
 
 
+@pytest.mark.parametrize("end", ["99991231T235959Z", "22000101T000000Z"])
+def test_an_end_after_all_years_is_their_end(end: str) -> None:
+    assert read_rule(f"FREQ=DAILY;UNTIL={end}") == read_rule("FREQ=DAILY;UNTIL=21991231T235959Z")
+
+
+def test_a_rule_that_ended_before_all_years_gives_nothing() -> None:
+    assert list(instances(read_rule("FREQ=DAILY;UNTIL=00010101T000000Z"), FIRST)) == []
+
+
+def test_no_series_goes_on_after_the_last_year() -> None:
+    *_, last = instances(read_rule("FREQ=YEARLY;COUNT=20000"), FIRST)
+    assert last == FIRST.replace(year=2199)
+
+
 @given(rules(), STARTS)
 @settings(max_examples=20, deadline=None)
 def test_the_times_are_in_order_and_never_twice(text: str, start: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.field_api.dav.phone import NAMESPACES, C, D, Phone, event, refusal, wrapped
+from tests.field_api.dav.phone import NAMESPACES, C, D, Phone, event, override, refusal, with_override, wrapped
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha">'
@@ -87,6 +87,24 @@ def test_a_rule_that_never_comes_true_costs_nothing(phone: Phone) -> None:
         answer = phone.put(f"{phone.agenda}never.ics", event("never", f"RRULE:{rule}"))
         assert refusal(answer) == (403, f"{C}valid-calendar-data"), rule
     assert time.thread_time() - began < 5
+
+
+def test_a_series_that_takes_too_long_to_be_judged_is_shown(phone: Phone) -> None:
+    """Each of a thousand occurrences changes all that follow, and a filter asks when each of them is."""
+    days = [f"{2026 + number // 336}{number // 28 % 12 + 1:02}{number % 28 + 1:02}" for number in range(1000)]
+    own = "".join(
+        override("long", f";RANGE=THISANDFUTURE:{day}T090000Z", ":20260310T090000Z", ":20260310T100000Z", "Moved")
+        for day in days
+    )
+    phone.kept("long.ics", with_override(event("long", "RRULE:FREQ=DAILY", start="20260310T090000Z"), own))
+    phone.kept("plain.ics", event("plain"))
+    span = '<C:time-range start="21500301T000000Z" end="21500401T000000Z"/>'
+    began = time.thread_time()
+    told = phone.query(
+        phone.agenda, f'<C:comp-filter name="VEVENT">{span}<C:prop-filter name="SUMMARY"/></C:comp-filter>'
+    )
+    assert told.standing == {"long.ics"}
+    assert time.thread_time() - began < 10
 
 
 def test_filters_beyond_all_measure_are_refused_by_name(phone: Phone) -> None:
