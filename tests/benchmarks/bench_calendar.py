@@ -17,6 +17,7 @@ from flask import Flask
 
 from field_api.agenda.calendars import agenda_of
 from field_api.agenda.objects import put_object
+from field_api.agenda.zone_texts import zone_lines
 from field_api.app import create_app
 from field_api.reps.models import User
 from field_api.settings import read_settings
@@ -78,9 +79,10 @@ def objects(size: int) -> dict[str, bytes]:
 
 
 def event(number: int, begin: datetime, *, weekly: bool = False, summary: str = "Visite") -> bytes:
-    """One event of an hour."""
+    """One event of an hour, with the zone that it names, as phones send it."""
     lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bench//EN", "BEGIN:VEVENT", f"UID:{number:06}@bench",
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bench//EN", *zone_lines("Europe/Paris", begin.year),
+        "BEGIN:VEVENT", f"UID:{number:06}@bench",
         "DTSTAMP:20260101T000000Z", f"DTSTART;TZID=Europe/Paris:{begin:%Y%m%dT%H%M%S}",
         f"DTEND;TZID=Europe/Paris:{begin + timedelta(hours=1):%Y%m%dT%H%M%S}",
         *(["RRULE:FREQ=WEEKLY;COUNT=50"] if weekly else []), f"SUMMARY:{summary} {number}",

@@ -16,6 +16,19 @@ VERSIONS = ("radicale==3.9.0", "xandikos==0.4.10")
 WAIT_S = 60
 INSTALL_S = 300
 
+# Radicale reads a file when it is first asked for it, and flushes what it remembers of each: the same by its own
+# parts, but for the flushes.
+_REMEMBER = """
+import sys
+from radicale import config, storage
+settings = config.load()
+told = {"filesystem_folder": sys.argv[1], "_filesystem_fsync": "False"}
+settings.update({"storage": told}, "bench", privileged=True)
+kept = storage.load(settings)
+with kept.acquire_lock("w", "bench"):
+    next(iter(kept.discover("/bench/calendar/"))).sync()
+"""
+
 # Xandikos keeps each calendar in a git repository: the files are committed as it would do itself, but all at once.
 _COMMIT = """
 import sys
@@ -63,6 +76,7 @@ def radicale(programs: Path, folder: Path, texts: Mapping[str, bytes]) -> Iterat
     (own / ".Radicale.props").write_text('{"tag": "VCALENDAR"}')
     for name, text in texts.items():
         (own / name).write_bytes(text)
+    subprocess.run([str(programs / "python"), "-c", _REMEMBER, str(folder)], check=True)
     port = free_port()
     options = ["--server-hosts", f"127.0.0.1:{port}", "--storage-filesystem-folder", str(folder), "--auth-type", "none"]
     command = [str(programs / "python"), "-m", "radicale", "--config", "", *options, "--logging-level", "error"]
@@ -105,7 +119,8 @@ def _running(command: list[str], served: Served) -> Iterator[None]:
 
 def _answers(served: Served) -> bool:
     try:
-        answer = httpx.request("PROPFIND", served.url + served.path, headers=dict(served.headers), timeout=WAIT_S)
+        headers = {"Depth": "0", **served.headers}
+        answer = httpx.request("PROPFIND", served.url + served.path, headers=headers, timeout=WAIT_S)
     except httpx.TransportError:
         return False
     return answer.status_code < 500
