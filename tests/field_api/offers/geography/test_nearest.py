@@ -5,6 +5,7 @@ from math import inf, remainder
 from typing import Any
 
 import pytest
+from geopy.distance import geodesic
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from field_api.offers import nearest as order
 from field_api.offers.around import Asked, Stored
 from field_api.offers.models import Offer
 from field_api.offers.nearest import Map, Step, holding, nearest
-from field_api.offers.places import role_bit, tell_change
+from field_api.offers.places import ALL_ROLES, role_bit, tell_change
 from field_api.offers.snapshot import remembered
 from field_api.store.engine import AnySession
 from tests.field_api.offers.geography.atlas import NOW, area, box, exact_m, holds, keep, offer_at, point
@@ -111,3 +112,16 @@ def pages(map_: Map, asked: Asked, radius_m: float, limit: int) -> list[Step]:
         found += these
         if len(these) < limit:
             return found
+
+
+@pytest.mark.parametrize(("metres", "inside"), [(2_990_000, True), (3_010_000, False)])
+def test_a_fence_of_thousands_of_kilometres_ends_where_it_is_said_to(
+    session: AnySession, metres: int, inside: bool
+) -> None:
+    # The straight line to a point at the end of such an arc is 27 km shorter than the arc.
+    there = geodesic(meters=metres).destination((10.0, 20.0), 60)
+    with_map(session, [offer_at(point(10.0, 20.0, 3_000_000))])
+    asked = Asked(Position(there.latitude, there.longitude), NOW, ALL_ROLES)
+    assert bool(holding(Stored(session), asked)) is inside
+    for map_ in (Stored(session), remembered(session)):
+        assert [spot.inside for spot in map_.within(asked, 4_000_000.0, 10) or ()] == [inside]
