@@ -67,7 +67,8 @@ include-name-regex = "^(POST|PATCH) /v1/(customers|customers/.*/contact-points.*
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
 # What an offer, a campaign or a gift may be depends on its kind, its places on geometry, its lists on who exists, and
-# its end on its start; more than 64 bits in a number are malformed, also within a place, which is any JSON to the schema.
+# its end on its start. More than 64 bits in a number are malformed, also within a place, which is any JSON to the
+# schema.
 [[operations]]
 include-name-regex = "^(POST|PATCH) /v1/(offers|campaigns|gifts)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422"]
