@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 
 from field_api import clock
@@ -50,5 +51,6 @@ def test_the_machine_finds_a_planted_bug(
 ) -> None:
     plant(monkeypatch)
     hurried = settings(PATIENT, max_examples=60, phases=[Phase.generate], report_multiple_bugs=False)
-    with pytest.raises(AssertionError):
+    # What hangs on the clock fails once, and maybe not when it is tried again: it was found all the same.
+    with pytest.raises((AssertionError, FlakyFailure)):
         run_state_machine_as_test(machine, settings=hurried)
