@@ -1,6 +1,6 @@
 """Our recurrence rules give what dateutil gives, and end in bounded time where dateutil does not."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice, pairwise
 
 import pytest
@@ -40,7 +40,8 @@ def _days(frequency: str) -> st.SearchStrategy[str]:
 def rules(draw: st.DrawFn) -> str:
     frequency = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]))
     text = f"FREQ={frequency};INTERVAL={draw(st.integers(1, 5))};WKST={draw(st.sampled_from(WEEKDAYS))}"
-    weeks = draw(_list("BYWEEKNO", _signed(53))) if frequency == "YEARLY" else ""
+    # Counted from the end, dateutil loses the days of a first week that lie in the year before.
+    weeks = draw(_list("BYWEEKNO", st.integers(-51, 53).filter(bool))) if frequency == "YEARLY" else ""
     # Numbered days do not go with numbered weeks (RFC 5545, section 3.3.10).
     text += draw(_list("BYMONTH", st.integers(1, 12))) + draw(_days("WEEKLY" if weeks else frequency)) + weeks
     if frequency == "YEARLY" and not weeks:
@@ -59,6 +60,14 @@ def test_a_rule_gives_what_dateutil_gives(text: str, start: datetime) -> None:
     ours = list(islice(instances(read_rule(text), start), 12))
     # No more than ours: dateutil looks for one more up to the year 9999.
     assert ours == _dateutils(text, start, len(ours))
+
+
+def test_the_first_week_counted_from_the_end_has_all_of_its_days() -> None:
+    # 2004 and 2009 have 53 weeks; the first ones begin in December (RFC 5545, section 3.3.10: as ISO 8601 counts).
+    found = islice(instances(read_rule("FREQ=YEARLY;BYWEEKNO=-53"), datetime(2000, 1, 1)), 14)  # noqa: DTZ001
+    monday, other = date(2003, 12, 29), date(2008, 12, 29)
+    week = [timedelta(days=days) for days in range(7)]
+    assert [one.date() for one in found] == [*(monday + one for one in week), *(other + one for one in week)]
 
 
 def _dateutils(text: str, start: datetime, most: int) -> list[datetime]:
