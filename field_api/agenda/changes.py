@@ -63,7 +63,9 @@ def changes_since(
     changed, gone, at = _told(session, count, since, limit)
     _note(session, principal, calendar, count, since, at)
     again = _standing(session, calendar, gone)
-    return Changes(_token(count, calendar, at), changed, [href for href in gone if href not in again], at < count.seq)
+    # Several objects may have come and gone at one address, which is told of once.
+    left = [href for href in dict.fromkeys(gone) if href not in again]
+    return Changes(_token(count, calendar, at), changed, left, at < count.seq)
 
 
 def _told(

@@ -52,6 +52,16 @@ def test_an_address_that_is_taken_again_stands(phone: Phone) -> None:
     assert (told.standing, told.gone) == ({"a.ics"}, set())
 
 
+def test_an_address_where_several_objects_came_and_went_is_told_of_once(phone: Phone) -> None:
+    phone.kept("kept.ics", event("kept"))
+    token = phone.sync(phone.agenda).token
+    for uid in ("first", "second", "third"):
+        phone.kept("again.ics", event(uid))
+        assert phone.call("DELETE", f"{phone.agenda}again.ics").status_code == 204
+    # Reading the answer refuses a resource that is told of twice.
+    assert phone.sync(phone.agenda, token).gone == {"again.ics"}
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 100])
 def test_nextcloud_server_50086_a_limited_sync_drops_nothing(phone: Phone, most: int) -> None:
     """nextcloud/server #50086: with a limit, changes beyond the first page never came."""
