@@ -38,7 +38,7 @@ peers = ["rep-a", "rep-b"]
 positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "429"]
 missing_required_header.expected-statuses = ["400", "401", "403", "404", "415", "422", "428"]
 negative_data_rejection.expected-statuses = [
-  "400", "401", "403", "404", "405", "409", "412", "414", "415", "422", "428", "429",
+  "400", "401", "403", "404", "405", "409", "412", "413", "414", "415", "422", "428", "429",
 ]
 
 # A pass wants the certificate of the company, which this server has not.
