@@ -107,6 +107,7 @@ from field_api.store.base import db
 from field_api.store.checks import Check
 from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
+from field_api.surveys import checks as surveys_checks
 from field_api.sync import checks as sync_checks
 from field_api.sync import followers
 from field_api.sync import routes as sync
@@ -212,6 +213,7 @@ CHECKS: tuple[Check, ...] = (
     *gifts_checks.CHECKS,
     *cards_checks.CHECKS,
     *loyalty_checks.CHECKS,
+    *surveys_checks.CHECKS,
     *agenda_checks.CHECKS,
     *code_lists_checks.CHECKS,
     *sync_checks.CHECKS,

@@ -22,7 +22,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("consents", "interactions"),
         ("shops",),
         ("offers", "points", "agenda"),
-        ("coupons", "loyalty", "dav"),
+        ("coupons", "loyalty", "dav", "surveys"),
         ("gifts",),
         ("cards",),
         ("demo",),
