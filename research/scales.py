@@ -15,6 +15,7 @@ from scipy.stats import norm
 Floats = npt.NDArray[np.float64]
 
 INTERVAL = 0.9  # Coverage of every interval of the package.
+MIDDLE = 0.5  # Of a scale from 0 to 1; who answers below it is dissatisfied, who may is at risk.
 Z = float(norm.ppf(0.5 + INTERVAL / 2))
 
 _EM_ROUNDS = 2_000

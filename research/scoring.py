@@ -1,32 +1,25 @@
-"""The target of customers who answered only some questions: probability of each state and the three main reasons."""
+"""The target of customers who answered only some questions: probability of each state, the risk, and the reasons."""
 
-import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from research.answers import PartialAnswers
-from research.codebook import Codebook, state_text
-from research.construct_network import from_network, items_first
-from research.drivers.target import Target, find_target, own_items
-from research.errors import AnswersError, OutputError, SettingsError
-from research.learning.constraints import Constraints
+from research.codebook import Codebook
+from research.construct_network import from_network
+from research.drivers.target import Target, own_items
+from research.errors import SettingsError
 from research.learning.factor_posteriors import level_posterior
 from research.learning.factor_tables import FactorTables
 from research.learning.families import as_masks
 from research.learning.network_tables import TabledNetworks
 from research.learning.posteriors import posterior
-from research.networks.bif import Network, read_bif
+from research.networks.bif import Network
+from research.scales import MIDDLE
 
 Floats = NDArray[np.float64]
 
 REASONS = 3
-NETWORK_FILES = {"item": "network.bif", "construct": "constructs.bif"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +36,21 @@ class Scores:
         Items whose answers move the expectation most, the greatest first; -1 where fewer do.
     pulls : float64, shape (n_customers, 3)
         By how many steps each answer moves it, all other answers staying; 0 where there is none.
+    at_risk : float64, shape (n_customers,)
+        Probability of an answer below the middle of the target's scale.
+    topics : tuple of str
+        The constructs, and the items that reflect none; without the target's own.
+    topic_pulls : float64, shape (n_customers, n_topics)
+        By how many steps all answers on a topic together move the expectation, those on others staying.
     """
 
     probabilities: Floats
     expected: Floats
     reasons: NDArray[np.int64]
     pulls: Floats
+    at_risk: Floats
+    topics: tuple[str, ...]
+    topic_pulls: Floats
 
 
 def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[np.int8], *, workers: int = 1) -> Scores:
@@ -70,8 +72,10 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
 
     Notes
     -----
-    An answer can matter and yet pull little where another says the same. How far the probabilities can be trusted is
-    told by the calibration in report.json; customers of a kind the survey did not ask are no part of that promise.
+    An answer can matter and yet pull little where another says the same; all answers on a topic pull more than the sum
+    of each. A pull is what an answer says of the customer, not what would follow if it were another one: only for
+    drivers whose effect the report claims may it be read as a reason. How far the probabilities can be trusted is told
+    by the calibration in report.json; customers of a kind the survey did not ask are no part of that promise.
     """
     if len({(codebook.items[column].states, codebook.items[column].direction) for column in target.columns}) > 1:
         raise SettingsError(
@@ -84,26 +88,52 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
         values = values[::-1]
     given = codes.copy()
     given[:, sorted(own_items(codebook, target))] = -1
+    topics = topics_of(codebook, target)
+    columns = tuple(topics.values())
     if len(network.names) > len(codebook.names):
-        probabilities, pulls = _by_constructs(from_network(network, codebook), given, target, values, workers)
+        found = _by_constructs(from_network(network, codebook), given, target, values, columns, workers)
     else:
-        probabilities, pulls = _by_items(as_tabled(network), given, target, values, workers)
-    return Scores(probabilities, probabilities @ values, *_strongest(pulls))
+        found = _by_items(as_tabled(network), given, target, values, columns, workers)
+    probabilities, pulls, topic_pulls = found
+    at_risk = probabilities[:, values < MIDDLE * (len(values) - 1)].sum(axis=1)
+    return Scores(probabilities, probabilities @ values, *_strongest(pulls), at_risk, tuple(topics), topic_pulls)
+
+
+def topics_of(codebook: Codebook, target: Target) -> dict[str, tuple[int, ...]]:
+    """Columns of every construct, and of every item that reflects none, but for the target's own."""
+    own = own_items(codebook, target)
+    lone = {item.name: (column,) for column, item in enumerate(codebook.items) if item.construct is None}
+    return {name: columns for name, columns in (codebook.constructs | lone).items() if not own & set(columns)}
 
 
 def _by_constructs(
-    tables: FactorTables, given: NDArray[np.int8], target: Target, values: Floats, workers: int
-) -> tuple[Floats, Floats]:
-    """Probabilities and pulls through the levels of the target's construct."""
+    tables: FactorTables,
+    given: NDArray[np.int8],
+    target: Target,
+    values: Floats,
+    topics: tuple[tuple[int, ...], ...],
+    workers: int,
+) -> tuple[Floats, Floats, Floats]:
+    """Probabilities and pulls, of answers and of topics, through the levels of the target's construct."""
     node = int(tables.node_of[target.columns[0]])
     shares = tables.items[list(target.columns), : tables.n_levels[node], : len(values)].mean(axis=0)
     found = level_posterior(tables, given, node, shares @ values, workers=workers)
-    return found.levels @ shares, found.pulls
+    # A topic of one item may share its node with others, where groups were found in the answers.
+    of_topics = [
+        found.node_pulls[:, tables.node_of[columns[0]]] if len(columns) > 1 else found.pulls[:, columns[0]]
+        for columns in topics
+    ]
+    return found.levels @ shares, found.pulls, _beside(of_topics, len(given))
 
 
 def _by_items(
-    tables: TabledNetworks, given: NDArray[np.int8], target: Target, values: Floats, workers: int
-) -> tuple[Floats, Floats]:
+    tables: TabledNetworks,
+    given: NDArray[np.int8],
+    target: Target,
+    values: Floats,
+    topics: tuple[tuple[int, ...], ...],
+    workers: int,
+) -> tuple[Floats, Floats, Floats]:
     probabilities, pulls = np.zeros((len(given), len(values))), np.zeros(given.shape)
     for column in target.columns:
         found = posterior(tables, 0, given, column, workers=workers)
@@ -111,73 +141,33 @@ def _by_items(
         moved = (found.probabilities[found.respondent] - found.without) @ values
         np.add.at(pulls, (found.respondent, found.item), share * moved)
         probabilities += share * found.probabilities
-    return probabilities, pulls
+    expected = probabilities @ values
+    of_topics = [
+        expected - _expected_without(tables, given, target, values, columns, workers)
+        if len(columns) > 1
+        else pulls[:, columns[0]]
+        for columns in topics
+    ]
+    return probabilities, pulls, _beside(of_topics, len(given))
 
 
-def write_scores(path: Path, scores: Scores, codebook: Codebook, target: Target, ids: NDArray[np.str_] | None) -> None:
-    """One row a customer as Parquet: id, probability of each state, expectation, reasons with their pulls.
-
-    The file appears whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        The file cannot be written.
-    """
-    names = np.array([*codebook.names, None], object)
-    columns: dict[str, object] = {"id": ids if ids is not None else np.arange(1, len(scores.expected) + 1)}
-    for state, own in zip(codebook.items[target.columns[0]].states, scores.probabilities.T, strict=True):
-        columns[f"p_{state_text(state)}"] = own
-    columns["expected"] = scores.expected
-    for place in range(REASONS):
-        columns[f"reason_{place + 1}"] = pa.array(names[scores.reasons[:, place]], pa.string())
-        columns[f"pull_{place + 1}"] = scores.pulls[:, place]
-    stage = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        pq.write_table(pa.table(columns), stage)
-        stage.replace(path)
-    except OSError as error:
-        stage.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written ({error.strerror}): name another file.") from error
+def _expected_without(
+    tables: TabledNetworks,
+    given: NDArray[np.int8],
+    target: Target,
+    values: Floats,
+    left_out: tuple[int, ...],
+    workers: int,
+) -> Floats:
+    """The expectation of customers who had not answered these items, shape (n_customers,)."""
+    rest = given.copy()
+    rest[:, list(left_out)] = -1
+    each = [posterior(tables, 0, rest, column, reasons=False, workers=workers) for column in target.columns]
+    return np.asarray(np.mean([found.probabilities @ values for found in each], axis=0))
 
 
-def fitted_network(folder: Path, codebook: Codebook) -> tuple[Network, str | None]:
-    """The network that foretold held-out answers best in a fit, and the target of its report.
-
-    It is read from `constructs.bif` or `network.bif`; items come first and in the codebook's order.
-
-    Raises
-    ------
-    AnswersError
-        The folder holds no fit, or one of another codebook.
-    """
-    try:
-        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-        chosen = report.get("validation", {}).get("foretold_by", "item")
-        network = read_bif(folder / NETWORK_FILES[chosen])
-    except OSError as error:
-        raise AnswersError(
-            f"{folder} holds no fit ({error.strerror}): name the folder `fit` wrote with --out."
-        ) from error
-    except json.JSONDecodeError as error:
-        raise AnswersError(f"report.json in {folder} is not what `fit` wrote ({error}): fit again.") from error
-    if report["provenance"]["codebook_sha256"] != codebook.sha256:
-        raise AnswersError(f"The fit in {folder} was made with another codebook: name the one it was made with.")
-    return items_first(network, codebook), report.get("target", {}).get("name")
-
-
-def score_file(
-    answers: PartialAnswers, folder: Path, codebook: Codebook, name: str | None, out: Path, *, workers: int = 1
-) -> int:
-    """Score the customers of a file by the fit in `folder` and write them; returns how many."""
-    network, fitted = fitted_network(folder, codebook)
-    if name is None and fitted is None:
-        raise SettingsError("The fit names no target: say which item or construct to score with --target.")
-    rules = Constraints(tuple(item.tier for item in codebook.items))
-    target = find_target(codebook, rules, str(name or fitted))
-    found = score(network, codebook, target, answers.codes, workers=workers)
-    write_scores(out, found, codebook, target, answers.ids)
-    return len(answers.codes)
+def _beside(columns: list[Floats], rows: int) -> Floats:
+    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
 
 
 def as_tabled(network: Network) -> TabledNetworks:

@@ -12,12 +12,11 @@ from research.drivers.intervals import estimate
 from research.drivers.target import Level
 from research.learning.resampling import BLOCK, resampled_weights
 from research.notices import Notice
-from research.scales import Estimate
+from research.scales import MIDDLE, Estimate
 from research.segments import construct_scores
 
 Floats = NDArray[np.float64]
 
-MIDDLE = 0.5  # Of a scale from 0 to 1; who answers below it is dissatisfied.
 FEWEST_IN_SEGMENT = 50
 
 

@@ -34,7 +34,7 @@ class LevelEffects:
         Where each state of a driver stands on the scale of its items, in steps from 0.
     observe, do, direct : in standard deviations of the target
     class_low, class_high : least and greatest `do` over the members of the replicate's equivalence class
-    observe_units, do_units : in steps of the target's scale
+    observe_units, do_units, class_low_units, class_high_units : the same in steps of the target's scale
     """
 
     level: Level
@@ -52,6 +52,8 @@ class LevelEffects:
     class_high: Floats
     observe_units: Floats
     do_units: Floats
+    class_low_units: Floats
+    class_high_units: Floats
 
 
 def level_effects(
@@ -67,7 +69,8 @@ def level_effects(
     """All effects of the drivers at `nodes`; `members` (n_replicates, n_members, n_nodes) begin with `networks`."""
     responses = driver_responses(networks, nodes, outcome)
     do = quartile_moves(responses, responses.forced)
-    low, high = class_ranges(networks, members, nodes, outcome, responses, do)
+    do_units = quartile_moves(responses, responses.forced_units)
+    ranges = class_ranges(networks, members, nodes, outcome, responses, do, do_units)
     return LevelEffects(
         level=level,
         names=names,
@@ -80,8 +83,10 @@ def level_effects(
         observe=quartile_moves(responses, responses.observed),
         do=do,
         direct=quartile_moves(responses, direct_curves(networks, nodes, outcome)),
-        class_low=low,
-        class_high=high,
+        class_low=ranges.low,
+        class_high=ranges.high,
         observe_units=quartile_moves(responses, responses.observed_units),
-        do_units=quartile_moves(responses, responses.forced_units),
+        do_units=do_units,
+        class_low_units=ranges.low_units,
+        class_high_units=ranges.high_units,
     )

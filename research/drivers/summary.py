@@ -81,11 +81,22 @@ class CurvePoint:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The effect of do() with the range over equivalence classes, see `Intervention`."""
+
+    effect: float
+    low: float
+    high: float
+    class_low: float
+    class_high: float
+
+
+@dataclass(frozen=True)
 class InUnits:
     """Effects of the same move in steps of the target's scale."""
 
     observe: Effect
-    do: Effect
+    do: Moved
 
 
 @dataclass(frozen=True)
@@ -145,7 +156,7 @@ def _driver(
         rank=rank,
         direct=_effect(effects.direct[:, place]),
         information=_effect(effects.responses.information[:, place]),
-        units=InUnits(_effect(effects.observe_units[:, place]), _effect(effects.do_units[:, place])),
+        units=InUnits(_effect(effects.observe_units[:, place]), _moved_units(effects, place)),
         curve=_curve(effects, place),
         path_model=by_paths,
         hidden_cause=hidden,
@@ -183,15 +194,19 @@ def _effect(drawn: Floats) -> Effect:
 
 
 def _intervention(do: Floats, lowest: Floats, highest: Floats, place: int) -> Intervention:
-    found = estimate(do[:, place])
-    return Intervention(
-        effect=found.value,
-        low=found.low,
-        high=found.high,
-        class_low=float(np.quantile(lowest[:, place], TAIL)),
-        class_high=float(np.quantile(highest[:, place], 1 - TAIL)),
-        open=bool(np.median(highest[:, place] - lowest[:, place]) > OPEN),
-    )
+    moved = _moved(do[:, place], lowest[:, place], highest[:, place])
+    return Intervention(**vars(moved), open=bool(np.median(highest[:, place] - lowest[:, place]) > OPEN))
+
+
+def _moved_units(effects: LevelEffects, place: int) -> Moved:
+    scales = (effects.do_units, effects.class_low_units, effects.class_high_units)
+    return _moved(*(drawn[:, place] for drawn in scales))
+
+
+def _moved(do: Floats, lowest: Floats, highest: Floats) -> Moved:
+    found = estimate(do)
+    class_low, class_high = float(np.quantile(lowest, TAIL)), float(np.quantile(highest, 1 - TAIL))
+    return Moved(found.value, found.low, found.high, class_low, class_high)
 
 
 def observed_sentence(name: str, target: str, observe: Effect) -> str:

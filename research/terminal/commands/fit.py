@@ -10,7 +10,7 @@ from research.networks.bif import write_bif
 from research.output import canonical_json, whole_folder
 from research.page import render_page
 from research.reports import report
-from research.scoring import NETWORK_FILES
+from research.score_files import NETWORK_FILES
 from research.terminal.answers import survey_answers
 from research.terminal.cluster import dask_client
 from research.terminal.printed import fit_text

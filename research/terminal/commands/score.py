@@ -4,7 +4,7 @@ import argparse
 
 from research.answers import read_partial_answers
 from research.codebook import read_codebook
-from research.scoring import score_file
+from research.score_files import score_file
 
 
 def run(options: argparse.Namespace) -> None:

@@ -41,9 +41,10 @@ def true_effects(truth: NetworkTruth, drivers: tuple[int, ...], target: int, pla
     do = quartile_moves(responses, responses.forced)
     members = class_members(masks[0], plan_rules, CLASS_DRAWS, np.random.default_rng(0))
     both = np.concatenate([masks, members])[None]
-    low, high = class_ranges(network, both, drivers, outcome, responses, do)
+    units = quartile_moves(responses, responses.forced_units)
+    ranges = class_ranges(network, both, drivers, outcome, responses, do, units)
     observe = quartile_moves(responses, responses.observed)
-    return Truth(observe[0], do[0], (high - low)[0] > SMALL)
+    return Truth(observe[0], do[0], (ranges.high - ranges.low)[0] > SMALL)
 
 
 def estimated(survey: SimulatedSurvey, replicates: int, seed: int) -> tuple[tuple[Driver, ...], Truth]:

@@ -38,10 +38,20 @@ def test_every_figure_lies_in_its_interval_and_in_that_of_its_class() -> None:
     for row in json.loads(canonical_json(report(reflective_fit())))["drivers"]:
         assert {"effect", "low", "high"} == set(row["observe"])
         assert row["observe"]["low"] <= row["observe"]["effect"] <= row["observe"]["high"]
-        do = row["do"]
-        assert do["class_low"] <= do["low"] <= do["effect"] <= do["high"] <= do["class_high"]
+        for do in (row["do"], row["units"]["do"]):
+            assert do["class_low"] <= do["low"] <= do["effect"] <= do["high"] <= do["class_high"]
         assert row["rank"]["low"] <= row["rank"]["value"] <= row["rank"]["high"]
         assert 0 <= row["rank"]["probability"] <= 1
+
+
+def test_the_range_of_a_class_is_as_wide_in_steps_as_it_is_in_standard_deviations() -> None:
+    """Of an item's effect both scales are the same up to a factor; no member may be lost on one of them."""
+    items = reflective_fit().drivers.items
+    moved = items.do != 0
+    factor = items.do_units / np.where(moved, items.do, 1)
+    np.testing.assert_allclose(items.class_low_units[moved], (items.class_low * factor)[moved], atol=1e-9)
+    np.testing.assert_allclose(items.class_high_units[moved], (items.class_high * factor)[moved], atol=1e-9)
+    assert (items.class_high_units > items.class_low_units).any()
 
 
 def test_items_of_the_target_are_no_drivers_of_it() -> None:

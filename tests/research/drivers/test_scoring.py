@@ -1,5 +1,6 @@
 """Scores are the network's own conditional probabilities whatever was answered, with the answers that move them."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +8,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from research.__main__ import main
+from research.errors import AnswersError
 from research.learning.constraints import Constraints
 from research.learning.elimination import joint
 from research.learning.network_tables import TabledNetworks
 from research.learning.posteriors import posterior
 from research.learning.replicates import learn
 from research.learning.tables import fit_tables
+from research.score_files import read_scores
 from research.simulate import SurveyPlan, simulate_survey, write_survey
 
 N_STATES = np.full(8, 5)
@@ -89,3 +92,23 @@ def test_customers_are_scored_from_file_to_file(folder: Path) -> None:
     assert content["reason_1"].startswith("satisfaction")
     assert content["pull_1"] > 0 > unhappy["pull_1"]
     assert unhappy["reason_2"] is None
+    assert unhappy["at_risk"] > 0.5 > content["at_risk"]
+    assert content["pull_of_satisfaction"] > content["pull_1"]
+    assert content["pull_of_image"] == 0
+
+
+def test_a_file_of_scores_says_by_which_fit_it_was_made(folder: Path) -> None:
+    assert scored(folder, "id,satisfaction1\na,5\nb,1\n") == 0
+    found = read_scores(folder / "scores.parquet")
+    assert found.report_sha256 == hashlib.sha256((folder / "fit" / "report.json").read_bytes()).hexdigest()
+    assert (found.target, found.ids) == ("loyalty", ("a", "b"))
+    assert found.expected[0] > found.expected[1]
+    assert set(found.pulls) == {"image", "expectation", "quality", "value", "satisfaction"}
+
+
+@pytest.mark.parametrize("text", ["no parquet", None])
+def test_what_is_no_file_of_scores_is_told(text: str | None, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "scores.parquet").write_text(text, encoding="utf-8")
+    with pytest.raises(AnswersError, match=r"scores.parquet cannot be read .*: score again"):
+        read_scores(tmp_path / "scores.parquet")

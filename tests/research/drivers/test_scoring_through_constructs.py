@@ -76,6 +76,37 @@ def test_they_are_those_of_the_written_network_and_so_are_the_reasons() -> None:
     np.testing.assert_allclose(found.pulls[told], pulls[rows[told], found.reasons[told]], atol=1e-12)
 
 
+@pytest.mark.parametrize("through", ["constructs", "items"])
+def test_a_topic_pulls_what_the_expectation_loses_without_its_answers(through: str) -> None:
+    book, _, network = learned()
+    if through == "items":
+        network = _items_alone(book)
+    target = find_target(book, item_rules(book, 2), TARGET)
+    codes = some_answers(30)
+    found = score(network, book, target, codes)
+    assert set(found.topics) == {"image", "expectation", "quality", "value", "satisfaction", "value2"}
+    assert np.abs(found.topic_pulls).max() > 0.1
+    for topic, pulls in zip(found.topics, found.topic_pulls.T, strict=True):
+        without = codes.copy()
+        without[:, list(book.constructs.get(topic, (book.names.index("value2"),)))] = -1
+        rest = score(network, book, target, without)
+        np.testing.assert_allclose(pulls, found.expected - rest.expected, atol=1e-12)
+
+
+def _items_alone(book: Codebook) -> Network:
+    """A chain of the items with tables of nobody's answers: what is scored by it need not be true."""
+    rng = np.random.default_rng(3)
+    parents = ((), *((column,) for column in range(len(book.names) - 1)))
+    tables = tuple(rng.dirichlet(np.ones(5) / 2, 5 ** len(own)) for own in parents)
+    return Network(book.names, (tuple("12345"),) * len(book.names), parents, tables)
+
+
+def test_who_may_answer_below_the_middle_is_at_risk() -> None:
+    book, _, network = learned()
+    found = score(network, book, find_target(book, item_rules(book, 2), TARGET), some_answers(30))
+    np.testing.assert_allclose(found.at_risk, found.probabilities[:, :2].sum(axis=1))
+
+
 def test_a_network_comes_back_from_its_file_with_the_same_scores() -> None:
     book, tables, network = learned()
     again = from_network(items_first(network_from_bif(bif_text(network)), book), book)
