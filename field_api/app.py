@@ -91,6 +91,7 @@ from field_api.offers.routes_parts import blp as offer_parts
 from field_api.points import checks as points_checks
 from field_api.points import jobs as points_jobs
 from field_api.points import sync as points_sync
+from field_api.public_pages.routes import blp as public_pages
 from field_api.reps import checks as reps_checks
 from field_api.reps import sync as reps_sync
 from field_api.reps.routes import blp as reps
@@ -143,6 +144,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     gifts,
     gift_orders,
     till_gifts,
+    public_pages,
     cards,
     enrolment_forms,
     card,

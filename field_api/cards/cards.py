@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from field_api import clock
-from field_api.cards import links
 from field_api.cards.models import cards
 from field_api.consents import actions as consents
 from field_api.errors import Clash, NotFound
@@ -23,6 +22,7 @@ from field_api.store import audit
 from field_api.store.audit import Actor
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
+from field_api.web import links
 from field_api.web.identity import THE_SYSTEM, Principal
 
 PURPOSE = "card"

@@ -4,7 +4,7 @@ from typing import Any
 
 from field_api import clock
 from field_api.cards import notices, web_enrolling
-from field_api.reps.company import company
+from field_api.reps.company import company, is_quiet
 from field_api.store.engine import AnySession
 from field_api.store.worker import Recurring
 
@@ -15,7 +15,7 @@ RECURRING = (TELL, FORGET)
 
 def tell(session: AnySession, _payload: dict[str, Any]) -> None:
     """Write to members about points that end and about last month; in quiet hours, the next run does."""
-    if notices.is_quiet(company(session)[0], clock.now()):
+    if is_quiet(company(session)[0], clock.now()):
         return
     notices.tell_of_expiry(session)
     notices.tell_of_statements(session)

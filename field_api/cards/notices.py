@@ -5,7 +5,7 @@ monthly statement is sent only to who has agreed to them. Both go to a verified 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,17 +17,18 @@ from field_api import clock, mail
 from field_api.cards.cards import card_of, link_of
 from field_api.cards.last_days import last_days
 from field_api.cards.models import notices
-from field_api.cards.rendering import letter
+from field_api.cards.rendering import TEMPLATES
 from field_api.cards.statements import bounds
 from field_api.consents.models import events_until
 from field_api.consents.rules import allows, standing
-from field_api.customers.models import contact_points, customers
+from field_api.customers.contact_points import verified_email
+from field_api.customers.models import customers
 from field_api.loyalty.members import KnownMember, require_member
 from field_api.loyalty.models import members, programmes
 from field_api.loyalty.programmes import read_programme
 from field_api.points.balances import balance
 from field_api.points.models import DUE, lots, operations
-from field_api.reps.company import Company, company
+from field_api.reps.company import company
 from field_api.store.engine import AnySession, let_go
 from field_api.web.identity import THE_SYSTEM
 
@@ -49,23 +50,9 @@ _within = lots.c.expires_at > bindparam("start"), lots.c.expires_at <= bindparam
 _EXPIRING = _ACTIVE.where(exists().where(lots.c.account_id == members.c.id, *_within, text(DUE)))
 _recorded = operations.c.recorded_at >= bindparam("start"), operations.c.recorded_at < bindparam("end")
 _MOVED = _ACTIVE.where(exists().where(operations.c.account_id == members.c.id, *_recorded))
-_EMAIL = (
-    select(contact_points.c.value)
-    .where(contact_points.c.customer_id == bindparam("customer_id"), contact_points.c.kind == "email")
-    .where(contact_points.c.verified_at.is_not(None))
-    .order_by(contact_points.c.created_at)
-    .limit(1)
-)
 
 # Writes to a member about a month, when they may be written to.
 Writer = Callable[[AnySession, KnownMember, date], None]
-
-
-def is_quiet(firm: Company, at: datetime) -> bool:
-    """Whether nobody is written to at this moment, where the company is."""
-    now = at.astimezone(ZoneInfo(firm.time_zone)).time()
-    since, until = time.fromisoformat(firm.quiet_from), time.fromisoformat(firm.quiet_until)
-    return since <= now < until if since <= until else now >= since or now < until
 
 
 def tell_of_expiry(session: AnySession) -> None:
@@ -111,7 +98,7 @@ def _write_of_expiry(session: AnySession, member: KnownMember, first: date) -> N
     said_no = any(
         word.purpose == "loyalty" and word.channel in {"any", "email"} and not word.granted for word in standing(events)
     )
-    address = None if said_no else _address(session, member)
+    address = None if said_no else verified_email(session, member.customer_id)
     if address is None:
         return
     zone = read_programme(session, member.programme_id)["time_zone"]
@@ -122,7 +109,7 @@ def _write_of_expiry(session: AnySession, member: KnownMember, first: date) -> N
 
 def _write_of_statement(session: AnySession, member: KnownMember, first: date) -> None:
     agreed = allows(events_until(session, member.customer_id, clock.now()), "loyalty", "email")
-    address = _address(session, member) if agreed else None
+    address = verified_email(session, member.customer_id) if agreed else None
     if address is None:
         return
     _send(session, member, address, "statement", first=first, points=balance(session, member.id).points)
@@ -132,7 +119,7 @@ def _send(session: AnySession, member: KnownMember, address: str, name: str, **f
     programme, card = read_programme(session, member.programme_id), card_of(session, member)
     named = {"title": programme["name"][card.language], "unit": programme["unit"][card.language]}
     facts |= named | {"company": company(session)[0].name, "link": link_of(card)}
-    mail.send(session, to=address, **letter(name, card.language, **facts)._asdict())
+    mail.send(session, to=address, **TEMPLATES.letter(name, card.language, **facts)._asdict())
 
 
 def _note(session: AnySession, member_id: str, kind: str, first: date) -> bool:
@@ -141,11 +128,6 @@ def _note(session: AnySession, member_id: str, kind: str, first: date) -> bool:
     row = {"member_id": member_id, "kind": kind, "month": first, "noted_at": clock.now()}
     added = insert(notices).values(row).on_conflict_do_nothing().returning(notices.c.member_id)
     return session.connection().execute(added).first() is not None
-
-
-def _address(session: AnySession, member: KnownMember) -> str | None:
-    found: str | None = session.execute(_EMAIL, {"customer_id": member.customer_id}).scalar()
-    return found
 
 
 def _programmes(session: AnySession) -> list[tuple[str, str]]:

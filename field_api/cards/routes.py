@@ -5,12 +5,15 @@ from typing import Any
 
 from flask import Response
 
-from field_api.cards import apple_pass, barcodes, cards, pages, statements, wallets
+from field_api.cards import apple_pass, barcodes, cards, statements, wallets
+from field_api.cards.rendering import PAGES
 from field_api.cards.schemas import CardLinkSchema, PictureArguments
 from field_api.errors import NotFound
 from field_api.loyalty.members import require_member
 from field_api.loyalty.schemas import CardArguments
 from field_api.loyalty.till import for_card
+from field_api.public_pages import answers
+from field_api.public_pages.qr_codes import qr_png, qr_svg
 from field_api.store.base import db
 from field_api.web.docs import PROBLEM
 from field_api.web.identity import STAFF, current
@@ -32,7 +35,7 @@ _PRIVATE = {"Cache-Control": "private, no-cache"}
 def draw_qr(asked: dict[str, Any], member_id: str) -> Response:
     """The card number as a QR code."""
     number = require_member(db.session, current(), member_id).number
-    return _picture(barcodes.qr_png(number) if asked["format"] == "png" else barcodes.qr_svg(number))
+    return _picture(qr_png(number) if asked["format"] == "png" else qr_svg(number))
 
 
 @blp.get("/members/<id:member_id>/card/code-128")
@@ -85,12 +88,12 @@ def make_links_void(member_id: str) -> Response:
 
 @blp.get("/members/<id:member_id>/statements/<month>")
 @blp.allow(*STAFF, scope="loyalty:read")
-@blp.doc(responses={200: {"description": "A page to read or to print.", "content": pages.HTML}})
+@blp.doc(responses={200: {"description": "A page to read or to print.", "content": answers.HTML}})
 def read_statement(member_id: str, month: str) -> Response:
     """A member's statement of a month, such as 2026-03."""
     card = cards.card_of(db.session, require_member(db.session, current(), member_id))
     facts = statements.statement(db.session, card, first_day(month))
-    return pages.shown("statement.html", card.language, own=False, **facts)
+    return PAGES.shown("statement.html", card.language, own=False, **facts)
 
 
 def first_day(month: str) -> date:
@@ -105,7 +108,7 @@ def first_day(month: str) -> date:
 
 def _linked(member_id: str) -> Response:
     url = cards.give_link(db.session, current(), member_id)
-    return json_reply({"url": url, "qr_svg": barcodes.qr_svg(url)})
+    return json_reply({"url": url, "qr_svg": qr_svg(url)})
 
 
 def _picture(drawn: str | bytes) -> Response:

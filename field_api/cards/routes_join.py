@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Response, request
 
-from field_api.cards import pages, rendering, wallets, web_enrolling, words
+from field_api.cards import wallets, web_enrolling
 from field_api.cards.icons import icon
+from field_api.cards.rendering import ASSETS, PAGES
 from field_api.customers import reach
-from field_api.errors import NotFound
 from field_api.loyalty import numbers
+from field_api.public_pages import answers
 from field_api.reps.company import company
+from field_api.reps.models import LOCALES
 from field_api.store.base import db
 from field_api.store.engine import writing
 from field_api.web.openapi import Blueprint
@@ -55,63 +57,61 @@ _SAID = {
 
 @blp.get("/join/<id:form_id>")
 @blp.open()
-@blp.doc(responses=pages.responses(200, 404))
-@pages.paged
+@blp.doc(responses=answers.responses(200, 404))
+@PAGES.paged
 def show_form(form_id: str) -> Response:
     """The form on which one enrols."""
     form = web_enrolling.open_form(db.session, form_id)
-    return _form(form, pages.spoken(), {}, {})
+    return _form(form, answers.spoken(), {}, {})
 
 
 @blp.post("/join/<id:form_id>")
 @blp.open()
-@blp.doc(requestBody=_FORM, responses=pages.responses(200, 404, 422))
-@pages.paged
+@blp.doc(requestBody=_FORM, responses=answers.responses(200, 404, 422))
+@PAGES.paged
 def join(form_id: str) -> Response:
     """Ask for a card; the answer is the same whether or not the e-mail is known here."""
     with writing(db.session):
         form = web_enrolling.open_form(db.session, form_id)
         sent = {name: value.strip() for name, value in request.form.items()}
-        language = sent["language"] if sent.get("language") in words.MONTHS else pages.spoken()
+        language = sent["language"] if sent.get("language") in LOCALES else answers.spoken()
         told, faults = _read(form, sent, language)
         if faults:
             return _form(form, language, sent, faults, 422)
         web_enrolling.ask(db.session, form, told | {"language": language})
-    return pages.shown("sent.html", language, company=company(db.session)[0].name, email=told["email"])
+    return PAGES.shown("sent.html", language, company=company(db.session)[0].name, email=told["email"])
 
 
 @blp.get("/join/confirm/<token>")
 @blp.open()
-@blp.doc(responses=pages.responses(200, 404))
-@pages.paged
+@blp.doc(responses=answers.responses(200, 404))
+@PAGES.paged
 def show_confirmation(token: str) -> Response:
     """The one button that confirms: programs that look at links in mails press none."""
     row = web_enrolling.waiting(db.session, token)
-    language = pages.spoken((row["told"] or {}).get("language"))
-    return pages.shown("confirm.html", language, company=company(db.session)[0].name)
+    language = answers.spoken((row["told"] or {}).get("language"))
+    return PAGES.shown("confirm.html", language, company=company(db.session)[0].name)
 
 
 @blp.post("/join/confirm/<token>")
 @blp.open()
-@blp.doc(responses=pages.responses(303, 404, 409))
-@pages.paged
+@blp.doc(responses=answers.responses(303, 404, 409))
+@PAGES.paged
 def confirm(token: str) -> Response:
     """Confirm the e-mail, enrol, and go on to the card; a second time leads to the same card."""
     with writing(db.session):
         card = web_enrolling.confirm(db.session, token)
-    return pages.onward(card)
+    return answers.onward(card)
 
 
 @blp.get("/card-assets/<version>/<name>")
 @blp.open()
 @blp.doc(responses={200: {"description": "The file.", "content": {"text/css": {}, "text/javascript": {}}}})
-@blp.doc(responses=pages.responses(404))
-@pages.paged
+@blp.doc(responses=answers.responses(404))
+@PAGES.paged
 def show_asset(version: str, name: str) -> Response:
     """A style sheet or a script of these pages."""
-    if name not in rendering.ASSETS or version != rendering.fingerprint(name):
-        raise NotFound("There is no such file.")
-    return Response(rendering.read(name), mimetype=rendering.ASSETS[name], headers=pages.KEPT)
+    return ASSETS.answer(version, name)
 
 
 @blp.get("/card-assets/logo.png")
@@ -119,14 +119,14 @@ def show_asset(version: str, name: str) -> Response:
 @blp.doc(responses={200: {"description": "The logo.", "content": {"image/png": {}}}})
 def show_logo() -> Response:
     """The picture that Google Wallet shows with saved cards."""
-    return Response(icon(LOGO_PX, wallets.COLOUR), mimetype="image/png", headers=pages.KEPT)
+    return Response(icon(LOGO_PX, wallets.COLOUR), mimetype="image/png", headers=answers.KEPT)
 
 
 def _form(
     form: dict[str, Any], language: str, told: dict[str, str], faults: dict[str, str], status: int = 200
 ) -> Response:
     facts = {"company": company(db.session)[0].name, "form": form, "tiers": form["programme"]["terms"]["tiers"]}
-    return pages.shown("join.html", language, status, told=told, faults=faults, **facts)
+    return PAGES.shown("join.html", language, status, told=told, faults=faults, **facts)
 
 
 def _read(form: dict[str, Any], sent: dict[str, str], language: str) -> tuple[dict[str, Any], dict[str, str]]:

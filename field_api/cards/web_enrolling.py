@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, null, select, update
 
 from field_api import clock, mail
-from field_api.cards import links
 from field_api.cards.cards import card_of, link_of, settings, the_member
 from field_api.cards.forms import read_form
 from field_api.cards.models import web_enrolments
-from field_api.cards.rendering import letter
+from field_api.cards.rendering import TEMPLATES
 from field_api.consents import actions as consents
 from field_api.customers import reach
 from field_api.customers.actions import hold
@@ -28,6 +27,7 @@ from field_api.reps.company import company
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
 from field_api.sync import feed
+from field_api.web import links
 from field_api.web.identity import THE_SYSTEM
 
 PURPOSE = "confirm"
@@ -62,7 +62,7 @@ def ask(session: AnySession, form: dict[str, Any], told: dict[str, Any]) -> None
     link = f"{settings().public_url}/join/confirm/{links.sign(settings().secret, PURPOSE, row['id'])}"
     language = told["language"]
     facts = {"company": company(session)[0].name, "title": form["programme"]["name"][language], "link": link}
-    written = letter("confirmation", language, given_name=told["given_name"], **facts)
+    written = TEMPLATES.letter("confirmation", language, given_name=told["given_name"], **facts)
     mail.send(session, to=told["email"], **written._asdict())
 
 

@@ -35,10 +35,24 @@ _VERIFIED_BY_OTHERS = (
     .where(contact_points.c.customer_id != bindparam("customer_id"))
 )
 
+_VERIFIED_EMAIL = (
+    select(contact_points.c.value)
+    .where(contact_points.c.customer_id == bindparam("customer_id"), contact_points.c.kind == "email")
+    .where(contact_points.c.verified_at.is_not(None))
+    .order_by(contact_points.c.created_at, contact_points.c.id)
+    .limit(1)
+)
+
 
 def contact_points_of(session: AnySession, customer_id: str) -> list[dict[str, Any]]:
     """All of one customer, oldest first; the caller has seen to the scope."""
     return [_document(row._asdict()) for row in session.execute(_ALL, {"customer_id": customer_id})]
+
+
+def verified_email(session: AnySession, customer_id: str) -> str | None:
+    """The address that a customer has shown to be theirs, the first of several; the caller has seen to the scope."""
+    found: str | None = session.execute(_VERIFIED_EMAIL, {"customer_id": customer_id}).scalar()
+    return found
 
 
 def new_rows(customer_id: str, given: Sequence[dict[str, Any]], pointer: str) -> list[dict[str, Any]]:

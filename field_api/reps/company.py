@@ -4,7 +4,7 @@ Settings are data, not environment. Every change is a further version, so what h
 """
 
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,6 +58,13 @@ def company(session: AnySession, at: datetime | None = None) -> tuple[Company, i
         return Company(), 0
     # A key that a later version of Furet dropped is no reason to fail.
     return Company(**{key: value for key, value in found.values.items() if key in KEYS}), found.version
+
+
+def is_quiet(firm: Company, at: datetime) -> bool:
+    """Whether nobody is written to at this moment, by the clocks where the company is."""
+    now = at.astimezone(ZoneInfo(firm.time_zone)).time()
+    since, until = time.fromisoformat(firm.quiet_from), time.fromisoformat(firm.quiet_until)
+    return since <= now < until if since <= until else now >= since or now < until
 
 
 def change_company(session: AnySession, principal: Principal, changed: Company) -> int:

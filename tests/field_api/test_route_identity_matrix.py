@@ -33,6 +33,7 @@ OPEN = {
     "/card/<token>/icon-<int:side>.png", "/card/<token>/pass.pkpass",
     "/card/<token>/google-wallet", "/card/<token>/statements/<month>",
     "/card/<token>/installed", "/card/<token>/leave", "/card-assets/<version>/<name>", "/card-assets/logo.png",
+    "/page-assets/<version>/<name>",
     "/join/<id:form_id>", "/join/confirm/<token>",
 }  # fmt: skip
 

@@ -5,13 +5,13 @@ const home = new URL("./", location.href).href;
 const kept = "card " + home;
 const patience = 4000;
 // The page, and what it is made of; statements, passes and the way out want the server.
-const parts = /^(\/card-assets\/.+|icon-\d+\.png|manifest\.webmanifest|)$/;
+const parts = /^(\/(?:card|page)-assets\/.+|icon-\d+\.png|manifest\.webmanifest|)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
-  const part = pathname.startsWith("/card-assets/") ? pathname : pathname.slice(new URL(home).pathname.length);
+  const part = /^\/(?:card|page)-assets\//.test(pathname) ? pathname : pathname.slice(new URL(home).pathname.length);
   const ours = origin === location.origin && (part === pathname || pathname.startsWith(new URL(home).pathname));
   if (event.request.method === "GET" && ours && parts.test(part)) event.respondWith(answer(event.request));
 });

@@ -5,6 +5,7 @@ import string
 import pytest
 
 from field_api.cards import barcodes, code128
+from field_api.public_pages import qr_codes
 from tests.field_api.cards.pictures import read_png, read_svg
 
 NUMBERS = ("4012345678901", "401234567890", "7", "42", "123", "F4-12345x", "FR 0123456789 B")
@@ -12,8 +13,8 @@ NUMBERS = ("4012345678901", "401234567890", "7", "42", "123", "F4-12345x", "FR 0
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_number_is_read_from_every_picture_of_it(number: str) -> None:
-    assert read_png(barcodes.qr_png(number)) == [("QR Code", number)]
-    assert read_svg(barcodes.qr_svg(number)) == [("QR Code", number)]
+    assert read_png(qr_codes.qr_png(number)) == [("QR Code", number)]
+    assert read_svg(qr_codes.qr_svg(number)) == [("QR Code", number)]
     assert read_png(barcodes.code128_png(number)) == [("Code 128", number)]
     assert read_svg(barcodes.code128_svg(number)) == [("Code 128", number)]
 

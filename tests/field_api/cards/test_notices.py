@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from field_api import clock
-from field_api.cards import jobs, notices
+from field_api.cards import jobs
 from field_api.cards.models import notices as noted
 from field_api.consents import actions as consents
 from field_api.customers.actions import hold
 from field_api.customers.contact_points import add_contact_point
-from field_api.reps.company import Company
+from field_api.reps.company import Company, is_quiet
 from field_api.store.base import db
 from field_api.store.engine import writing
 from field_api.web.identity import THE_SYSTEM
@@ -151,7 +151,7 @@ def test_nobody_is_written_to_at_night(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quiet", "hour", "is_quiet"),
+    ("quiet", "hour", "expected"),
     [
         (("20:00", "08:00"), 6, True),
         (("20:00", "08:00"), 11, False),
@@ -161,6 +161,6 @@ def test_nobody_is_written_to_at_night(desk: Desk) -> None:
         (("00:00", "00:00"), 3, False),
     ],
 )
-def test_quiet_hours_are_those_of_the_companys_clock(quiet: tuple[str, str], hour: int, is_quiet: bool) -> None:
+def test_quiet_hours_are_those_of_the_companys_clock(quiet: tuple[str, str], hour: int, expected: bool) -> None:
     firm = Company(time_zone="Europe/Paris", quiet_from=quiet[0], quiet_until=quiet[1])
-    assert notices.is_quiet(firm, datetime(2026, 1, 10, hour, tzinfo=UTC)) == is_quiet
+    assert is_quiet(firm, datetime(2026, 1, 10, hour, tzinfo=UTC)) == expected

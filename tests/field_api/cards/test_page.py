@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import insert
 
 from field_api import clock
-from field_api.cards import links
 from field_api.loyalty.leaving import merge
 from field_api.loyalty.models import pending_earnings
 from field_api.points.commands import Adjust, Cancel, Confirm, Earn
@@ -18,6 +17,7 @@ from field_api.store.audit import Actor, AuditEntry
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import writing
+from field_api.web import links
 from field_api.web.identity import THE_SYSTEM
 from tests.field_api.cards.conftest import Desk, add_rule
 from tests.field_api.gifts.club import give_points, make_gift, make_member
@@ -171,13 +171,14 @@ def test_a_phone_is_told_how_to_keep_the_card(desk: Desk) -> None:
 
 def test_files_are_named_by_their_content_and_kept_for_a_year(desk: Desk) -> None:
     page = desk.get(desk.link()).text
-    names = [part.split('"')[0] for part in page.split('"/card-assets/')[1:]]
-    assert len(names) == 2
+    names = re.findall(r'"(/(?:card|page)-assets/[^"]+)"', page)
+    assert len(names) == 3
     for name in names:
-        answer = desk.get(f"/card-assets/{name}")
+        answer = desk.get(name)
         assert (answer.status_code, "immutable" in answer.headers["Cache-Control"]) == (200, True)
     assert desk.get("/card-assets/0/card.css").status_code == 404
     assert desk.get("/card-assets/0/../cards.py").status_code == 404
+    assert desk.get("/page-assets/0/base.css").status_code == 404
 
 
 def test_pending_and_owed_points_are_told_apart_from_the_balance(desk: Desk) -> None:

@@ -1,23 +1,16 @@
-"""Pages for people who have no account, and the headers that keep these pages to themselves.
+"""Answers for people who have no account, and the headers that keep these pages to themselves.
 
-No page sets a cookie, asks anything of anybody else, or is found by a search engine; a page whose address opens a card
-sends that address nowhere.
+No page sets a cookie, asks anything of anybody else, or is found by a search engine; a page whose address opens
+something of a person's sends that address nowhere.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from flask import Response, request
 
-from field_api.cards.rendering import page
-from field_api.errors import FuretError
 from field_api.reps.company import company
 from field_api.reps.models import LOCALES
 from field_api.store.base import db
-from field_api.web.problems import document_of
-
-P = ParamSpec("P")
 
 _POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -37,33 +30,14 @@ KEPT = {"Cache-Control": f"public, max-age={365 * 24 * 3600}, immutable", "X-Con
 HTML: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
 
 
-def shown(template: str, language: str, answered: int = 200, **facts: Any) -> Response:
-    """The page of a template in a language, with the status `answered`; `facts` are what it shows."""
-    headers = HEADERS | {"Content-Language": language}
-    return Response(page(template, language, **facts), answered, mimetype="text/html", headers=headers)
+def html(text: str, language: str, status: int = 200) -> Response:
+    """A page."""
+    return Response(text, status, mimetype="text/html", headers=HEADERS | {"Content-Language": language})
 
 
 def onward(address: str) -> Response:
     """Go on to another page, and tell it nothing of this one."""
     return Response(None, 303, HEADERS | {"Location": address})
-
-
-def paged(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Let a route tell its errors in words on a page, not as a problem document.
-
-    Why a link leads nowhere is not told to whoever guesses links.
-    """
-
-    @wraps(view)
-    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
-        try:
-            return view(*args, **kwargs)
-        except FuretError as error:
-            db.session.rollback()
-            status = document_of(error)["status"]
-            return shown("failed.html", spoken(), status, status=status)
-
-    return run
 
 
 def spoken(kept: str | None = None) -> str:

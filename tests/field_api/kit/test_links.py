@@ -4,9 +4,9 @@ import secrets
 
 import pytest
 
-from field_api.cards import links
 from field_api.errors import NotFound
 from field_api.store.columns import new_id
+from field_api.web import links
 
 SECRET = secrets.token_bytes(32)
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
