@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "field_api": (
         ("errors", "clock", "progress"),
-        ("settings", "geo"),
+        ("settings", "geo", "intervals"),
         ("store", "geoip"),
         ("web", "mail"),
         ("sync",),

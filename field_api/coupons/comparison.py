@@ -9,9 +9,9 @@ from sqlalchemy import FromClause, func, select
 
 from field_api import clock
 from field_api.coupons import campaigns, lift, lift_words
-from field_api.coupons.lift import Estimate, Share, Spread
 from field_api.coupons.models import coupons, operations
 from field_api.customers.models import customers
+from field_api.intervals import Estimate, Share, Spread
 from field_api.shops.models import purchases
 from field_api.store.engine import AnySession
 from field_api.web.identity import Principal

@@ -1,6 +1,6 @@
 """What may be said of a lift, in plain sentences, English and French; most of all when little may be said."""
 
-from field_api.coupons.lift import Estimate, Share, Spread
+from field_api.intervals import Estimate, Share, Spread
 from field_api.shops.money import written
 
 Sentence = dict[str, str]

@@ -1,4 +1,4 @@
-"""How much more one group of customers buys than another, with intervals that hold at sizes as campaigns have them."""
+"""Shares and means of groups of customers, and how they differ, with intervals that hold at sizes as companies have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
