@@ -4,7 +4,7 @@ All of it is walks along one index of cells. The database itself compares distan
 hands over what is within reach and nothing else.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -53,7 +53,8 @@ _HELD_THEN = _STANDING.where(
 )
 # Beyond what any two places are apart, squared.
 FARTHEST = 1e15
-_FAR_CHORD = chord_squared(FAR_M)
+# Of a chord as long as this, squared, the distance must be measured otherwise.
+FAR_CHORD = chord_squared(FAR_M)
 _ready: dict[Key, Shape] = {}
 
 
@@ -87,6 +88,19 @@ class Spot(NamedTuple):
     number: int
     inside: bool
 
+    @property
+    def step(self) -> "Step":
+        """Where the offer comes in the order, as far as this place tells."""
+        return Step(round(self.distance_m, 1), -self.priority, self.offer_id)
+
+
+class Step(NamedTuple):
+    """Tenths of metres apart are told apart; inf for what holds everywhere. Sorting steps sorts offers."""
+
+    distance_m: float
+    less_urgent: int
+    offer_id: str
+
 
 class Stored:
     """The map of offers as it stands in the database, in one session."""
@@ -111,11 +125,23 @@ class Stored:
         chords = read(self._connection, map_queries.nth_beside(NEIGHBOURS + wanted), values)
         return arc_m(chords[0][0]) if chords else inf
 
-    def within(self, asked: Asked, radius_m: float, most: int) -> list[Spot] | None:
-        """Every place within the radius, in no order; None when there are more than `most`."""
-        reach = chord_squared(radius_m) if radius_m <= FAR_M else FARTHEST
-        rows = self.touching(asked, (POINTS, AREAS), radius_m, most, reach)
-        return None if rows is None else [spot for spot in self._spots(asked, rows) if spot.distance_m <= radius_m]
+    def within(self, asked: Asked, radius_m: float, most: int) -> list[Step] | None:
+        """Every place within the radius, as a step and in no order; None when there are more than `most`."""
+        rows = self.touching(asked, (POINTS, AREAS), radius_m, most, chord_within(radius_m))
+        if rows is None:
+            return None
+        steps, untold = [], {}
+        for offer_id, number, priority, chord, _reach in rows:
+            if chord is None or chord > FAR_CHORD:
+                untold[offer_id, number] = priority
+            elif (distance := arc_m(chord)) <= radius_m:
+                steps.append(Step(round(distance, 1), -priority, offer_id))
+        return [*steps, *self.steps_of(asked, untold, radius_m)]
+
+    def steps_of(self, asked: Asked, priorities: Mapping[Key, int], radius_m: float) -> list[Step]:
+        """Those of these places that are within the radius, measured by their shapes."""
+        spots = self._measure(asked, priorities) if priorities else ()
+        return [spot.step for spot in spots if spot.distance_m <= radius_m]
 
     def covering(self, asked: Asked) -> list[Spot]:
         """Every place whose own fence holds the position, in no order."""
@@ -155,13 +181,15 @@ class Stored:
         """Measures also what the chord does not tell: areas, and what is very far or reaches very far."""
         found, untold = set(), {}
         for offer_id, number, priority, chord, reach in rows:
-            if reach is None or chord > _FAR_CHORD:
+            if reach is None or chord > FAR_CHORD:
                 untold[offer_id, number] = priority
             else:
                 found.add(Spot(arc_m(chord), priority, offer_id, number, chord <= reach))
-        shapes = self.shapes(untold)
-        measured = (_measured(asked, *key, priority, shapes[key]) for key, priority in untold.items())
-        return [*found, *measured]
+        return [*found, *self._measure(asked, untold)]
+
+    def _measure(self, asked: Asked, priorities: Mapping[Key, int]) -> Iterator[Spot]:
+        shapes = self.shapes(priorities)
+        return (_measured(asked, *key, priority, shapes[key]) for key, priority in priorities.items())
 
     def shapes(self, keys: Collection[Key]) -> dict[Key, Shape]:
         """Whole places, by offer and number."""
@@ -176,6 +204,11 @@ class Stored:
         return shapes
 
 
+def chord_within(radius_m: float) -> float:
+    """The square of the chord that points within the radius are not beyond."""
+    return chord_squared(radius_m) if radius_m <= FAR_M else FARTHEST
+
+
 def _measured(asked: Asked, offer_id: str, number: int, priority: int, shape: Shape) -> Spot:
     distance = shape.distance_m(asked.centre)
     return Spot(distance, priority, offer_id, number, distance <= shape.radius_m)
@@ -187,9 +220,11 @@ def _shape(row: Any) -> Shape:
     return Circle(Position(row.lat, row.lon), row.radius_m)
 
 
-def ranges_around(asked: Asked, layers: Sequence[int], radius_m: float) -> list[tuple[int, int, int]]:
+def ranges_around(
+    asked: Asked, layers: Sequence[int], radius_m: float, most: int = MOST_CELLS
+) -> list[tuple[int, int, int]]:
     """Layer, first and last cell of what may touch the circle: cells of fences are larger than the circle's too."""
-    cells = cover(boxes_around(asked.centre, radius_m), MOST_CELLS)
+    cells = cover(boxes_around(asked.centre, radius_m), most)
     inside = spans(cells)
     ranges = [(layer, *span) for layer in layers for span in inside]
     ranges += [(layer, cell, cell) for layer in layers if layer != POINTS for cell in above(cells)]

@@ -15,9 +15,9 @@ from field_api.customers.filters import Criteria
 from field_api.customers.models import places
 from field_api.customers.nearby import find_near
 from field_api.geo import Position, distance_m
-from field_api.offers.around import Stored
+from field_api.offers.around import Step, Stored
 from field_api.offers.nearby import Document, Search, Spotted, item, those_eligible
-from field_api.offers.nearest import Map, Step, everywhere, holding
+from field_api.offers.nearest import Map, everywhere, holding
 from field_api.offers.people import people_at
 from field_api.offers.reasons import reason_of_place
 from field_api.offers.rules_clauses import Person

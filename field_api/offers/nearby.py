@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from field_api.geo import Position
-from field_api.offers.around import Asked
+from field_api.offers.around import Asked, Step
 from field_api.offers.audience import judge
 from field_api.offers.eligible import holds_now
 from field_api.offers.models import offers
-from field_api.offers.nearest import Step, everywhere, holding, nearest
+from field_api.offers.nearest import everywhere, holding, nearest
 from field_api.offers.places import ALL_ROLES, role_bit
 from field_api.offers.reasons import reason_of_place
 from field_api.offers.rules_clauses import Person

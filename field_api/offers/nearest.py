@@ -4,24 +4,16 @@ An offer is as near as the nearest of its places. Circles grow until enough is f
 is inside it is certain.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from math import inf, sqrt
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from field_api.offers.around import MOST_ROWS, Asked, Spot
+from field_api.offers.around import MOST_ROWS, Asked, Spot, Step
 from field_api.offers.models import MOST_PRIORITY
 
 # A circle that holds more places than this is halved, unless what is inside it is known already.
 MOST_SPOTS = 1_000
 LEAST_RADIUS_M = 10.0
-
-
-class Step(NamedTuple):
-    """Tenths of metres apart are told apart; inf for what holds everywhere. Sorting steps sorts offers."""
-
-    distance_m: float
-    less_urgent: int
-    offer_id: str
 
 
 class Map(Protocol):
@@ -33,8 +25,8 @@ class Map(Protocol):
     def was_m(self, asked: Asked, wanted: int, reach_m: float) -> None:
         """Tells how far they were."""
 
-    def within(self, asked: Asked, radius_m: float, most: int) -> list[Spot] | None:
-        """Every place within the radius; None when there are more than `most`."""
+    def within(self, asked: Asked, radius_m: float, most: int) -> list[Step] | None:
+        """Every place within the radius, as a step; None when there are more than `most`."""
 
     def covering(self, asked: Asked) -> list[Spot]:
         """Every place whose fence holds the position."""
@@ -59,7 +51,8 @@ def holding(map_: Map, asked: Asked) -> list[Step]:
 
     Another place of an offer may be nearer than the one whose fence holds.
     """
-    return _steps(map_.places_of(asked, {spot.offer_id for spot in map_.covering(asked)}))
+    places = map_.places_of(asked, {spot.offer_id for spot in map_.covering(asked)})
+    return _in_order(place.step for place in places)
 
 
 def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step | None) -> Iterator[Step]:
@@ -68,11 +61,11 @@ def _around(map_: Map, asked: Asked, radius_m: float, wanted: int, after: Step |
     while True:
         reach = min(_between_tenths(reach), radius_m)
         halved = _between_tenths(reach / 2)
-        spots = map_.within(asked, reach, MOST_SPOTS if halved > max(1.5 * known, LEAST_RADIUS_M) else MOST_ROWS)
-        if spots is None:
+        within = map_.within(asked, reach, MOST_SPOTS if halved > max(1.5 * known, LEAST_RADIUS_M) else MOST_ROWS)
+        if within is None:
             reach = halved
             continue
-        steps = _steps(spots)
+        steps = _in_order(within)
         ahead = [step for step in steps if after is None or step > after]
         if is_first:
             map_.was_m(asked, wanted, steps[wanted - 1].distance_m if len(steps) >= wanted else reach)
@@ -89,7 +82,7 @@ def everywhere(map_: Map, asked: Asked, wanted: int, after: Step | None) -> Iter
     """What holds everywhere, from after that step on, read so many at a time."""
     while True:
         rank, offer_id = (MOST_PRIORITY + after.less_urgent, after.offer_id) if after else (0, _FIRST_ID)
-        steps = _steps(map_.everywhere(asked, rank, offer_id, wanted))
+        steps = _in_order(place.step for place in map_.everywhere(asked, rank, offer_id, wanted))
         yield from steps
         if len(steps) < wanted:
             return
@@ -99,13 +92,10 @@ def everywhere(map_: Map, asked: Asked, wanted: int, after: Step | None) -> Iter
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
 
-def _steps(spots: list[Spot]) -> list[Step]:
+def _in_order(places: Iterable[Step]) -> list[Step]:
     """The nearest place of each offer, in order."""
-    steps = sorted(
-        (round(distance, 1), -priority, offer_id) for distance, priority, offer_id, _number, _inside in spots
-    )
     found: dict[str, Step] = {}
-    for step in map(Step._make, steps):
+    for step in sorted(places):
         found.setdefault(step.offer_id, step)
     return [*found.values()]
 

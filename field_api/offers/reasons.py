@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from field_api.offers.around import Asked, Shape, Stored
-from field_api.offers.nearest import Step
+from field_api.offers.around import Asked, Shape, Step, Stored
 from field_api.store.engine import AnySession
 
 _EVERYWHERE = {"en": "It holds everywhere.", "fr": "Elle est valable partout."}

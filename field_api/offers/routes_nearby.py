@@ -10,10 +10,10 @@ from field_api import clock, geoip
 from field_api.customers.scope import require_customer
 from field_api.errors import Fault, Invalid
 from field_api.geo import Position
+from field_api.offers.around import Step
 from field_api.offers.models import MOST_PRIORITY
 from field_api.offers.near_customers import find_customers
 from field_api.offers.nearby import Search, Spotted, find_nearby
-from field_api.offers.nearest import Step
 from field_api.offers.people import person_at
 from field_api.offers.schemas_nearby import (
     NearbyArguments,

@@ -6,7 +6,7 @@ version in the database is another; whose fence holds somewhere, and what was so
 database as ever.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import inf
 from threading import Lock
@@ -19,25 +19,32 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from field_api.geo import arc_m
-from field_api.offers.around import NEIGHBOURS, Asked, Stored, ranges_around
+from field_api.offers.around import FAR_CHORD, NEIGHBOURS, Asked, Step, Stored, chord_within, ranges_around
 from field_api.offers.cells import cell_at
 from field_api.offers.models import offer_cells, offer_map
-from field_api.offers.places import AREAS, CIRCLES, POINTS
+from field_api.offers.places import AREAS, POINTS
 from field_api.store.engine import AnySession
 
-# What decides about a place, in a cache line of 64 bytes: the period is in microseconds since 1970.
-X, Y, Z, REACH, STARTS_AT, ENDS_AT, ROLES = range(7)
+# What decides about a place, in a cache line of 64 bytes: the period is in microseconds since 1970, and the last number
+# finds what is told of it.
+X, Y, Z, STARTS_AT, ENDS_AT, ROLES, ROW = range(7)
 # What is told of a place.
 NAME = np.dtype([("offer_id", "S36"), ("number", np.int32), ("priority", np.int32)])
 
 _CELLS = select(
-    *(offer_cells.c[name] for name in ("x", "y", "z", "reach", "starts_at", "ends_at", "roles")),
+    *(offer_cells.c[name] for name in ("x", "y", "z", "starts_at", "ends_at", "roles")),
     *(offer_cells.c[name] for name in ("offer_id", "number", "priority", "cell")),
 ).order_by(offer_cells.c.cell)
 _VERSION = select(offer_map.c.version)
 _AT_ONCE = 50_000
 
-Rows = NDArray[np.intp]
+# A circle is covered by few cells: places in vain cost less here than ranges do.
+MOST_CELLS = 4
+# Of so many places one meets what is asked, for want of better knowledge; an error costs another step of the search.
+MEETING = 3
+
+# What decides about places, a row each.
+Facts = NDArray[np.float64]
 
 _copies: "WeakKeyDictionary[Engine, Copy]" = WeakKeyDictionary()
 _lock = Lock()
@@ -71,42 +78,40 @@ class Layer:
         batches = [_packed(batch) for batch in rows.partitions()]
         cells, facts, names = zip((np.empty(0, np.int64), np.empty((0, 8)), np.empty(0, NAME)), *batches, strict=True)
         self.cells: NDArray[np.int64] = np.concatenate(cells)
-        self.facts: NDArray[np.float64] = np.concatenate(facts)
+        self.facts: Facts = np.concatenate(facts)
         self.names: NDArray[np.void] = np.concatenate(names)
+        self.facts[:, ROW] = np.arange(len(self.cells))
 
-    def meeting(self, asked: Asked, rows: Rows) -> tuple[Rows, NDArray[np.float64]]:
-        """Which of these rows are of the moment and the roles, and the squares of their chords (NaN for areas)."""
-        facts, moment = self.facts.take(rows, axis=0), _micros(asked.at)
-        in_time = (facts[:, STARTS_AT] <= moment) & (facts[:, ENDS_AT] > moment)
-        kept = np.flatnonzero(in_time & (facts[:, ROLES].astype(np.int64) & asked.roles != 0))
-        away = facts.take(kept, axis=0)[:, : Z + 1] - asked.xyz
-        away *= away
-        return rows[kept], away[:, X] + away[:, Y] + away[:, Z]
+    def beside(self, cell: int, most: int) -> Facts:
+        """So many places before a cell on the curve, and as many behind."""
+        here = int(self.cells.searchsorted(cell))
+        return self.facts[max(0, here - most) : here + most]
 
-    def beside(self, cell: int, most: int) -> Rows:
-        """The rows of so many places before a cell on the curve, and of as many behind."""
-        here = int(np.searchsorted(self.cells, cell))
-        return np.arange(max(0, here - most), min(len(self.cells), here + most))
-
-    def under(self, ranges: Iterable[tuple[int, int]]) -> Rows:
-        """The rows of all cells in these ranges, ends included."""
+    def under(self, ranges: Iterable[tuple[int, int]]) -> Facts:
+        """All places in these ranges of cells, ends included."""
         bounds = [bound for first, last in ranges for bound in (first, last + 1)]
         ends = self.cells.searchsorted(np.array(bounds, np.int64)).tolist()
-        slices = [np.arange(one, other) for one, other in zip(ends[::2], ends[1::2], strict=True) if one < other]
-        return np.concatenate(slices) if slices else np.arange(0)
+        slices = [self.facts[one:other] for one, other in zip(ends[::2], ends[1::2], strict=True) if one < other]
+        return np.concatenate(slices) if slices else self.facts[:0]
 
-    def told(self, rows: Rows, chords: NDArray[np.float64]) -> Iterator[tuple[Any, ...]]:
-        """These rows as `Stored.touching` gives them."""
-        names = ((own.decode(), number, priority) for own, number, priority in self.names[rows].tolist())
-        reaches = (None if reach != reach else reach for reach in self.facts[rows, REACH].tolist())
-        return ((*name, *rest) for name, *rest in zip(names, chords.tolist(), reaches, strict=True))
+    def told(self, facts: Facts) -> list[tuple[bytes, int, int]]:
+        """Offer, number and priority of these places."""
+        told: list[tuple[bytes, int, int]] = self.names.take(facts[:, ROW].astype(np.intp)).tolist()
+        return told
 
 
-def _packed(rows: Sequence[Any]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.void]]:
+def _chords(asked: Asked, facts: Facts) -> NDArray[np.float64]:
+    """The squares of the chords from the position to these places; NaN to areas."""
+    away = facts[:, : Z + 1] - asked.xyz
+    chords: NDArray[np.float64] = np.einsum("ij,ij->i", away, away)
+    return chords
+
+
+def _packed(rows: Sequence[Any]) -> tuple[NDArray[np.int64], Facts, NDArray[np.void]]:
     """The arrays of a layer for rows of `_CELLS`."""
-    facts = [(*row[:4], _micros(row[4]), _micros(row[5]), row[6], 0.0) for row in rows]
-    names = [tuple(row[7:10]) for row in rows]
-    return np.array([row[10] for row in rows], np.int64), np.array(facts, np.float64), np.array(names, NAME)
+    facts = [(*row[:3], _micros(row[3]), _micros(row[4]), row[5], 0, 0) for row in rows]
+    names = [tuple(row[6:9]) for row in rows]
+    return np.array([row[9] for row in rows], np.int64), np.array(facts, np.float64), np.array(names, NAME)
 
 
 class Copy:
@@ -124,31 +129,49 @@ class Remembered(Stored):
         super().__init__(session)
         self._layers = copy.layers
 
-    def _guess_m(self, asked: Asked, wanted: int) -> float:
-        """As `Stored._guess_m`; places that do not meet what is asked are not replaced by others further along."""
-        layer, cell = self._layers[POINTS], cell_at(asked.centre.lat, asked.centre.lon)
-        _, chords = layer.meeting(asked, layer.beside(cell, 4 * (NEIGHBOURS + wanted)))
-        return inf if len(chords) < wanted else arc_m(float(np.partition(chords, wanted - 1)[wanted - 1]))
-
-    def touching(
-        self, asked: Asked, layers: tuple[int, int], radius_m: float, most: int, reach: float
-    ) -> list[Any] | None:
-        """As `Stored.touching`."""
-        if asked.past or CIRCLES in layers:
-            return super().touching(asked, layers, radius_m, most, reach)
-        found: list[Any] = []
-        filled = tuple(number for number in layers if len(self._layers[number].cells))
-        ranges = ranges_around(asked, filled, radius_m)
+    def within(self, asked: Asked, radius_m: float, most: int) -> list[Step] | None:
+        """As `Stored.within`."""
+        if asked.past:
+            return super().within(asked, radius_m, most)
+        filled = [number for number in (POINTS, AREAS) if len(self._layers[number].cells)]
+        ranges = ranges_around(asked, filled, radius_m, MOST_CELLS)
+        steps: list[Step] = []
         for number in filled:
             layer = self._layers[number]
-            rows, chords = layer.meeting(asked, layer.under(one[1:] for one in ranges if one[0] == number))
-            if number == POINTS:
-                near = chords <= reach
-                rows, chords = rows[near], chords[near]
-            if len(rows) + len(found) > most:
+            facts = layer.under(one[1:] for one in ranges if one[0] == number)
+            facts, chords = _meeting(asked, facts, chord_within(radius_m))
+            if len(facts) + len(steps) > most:
                 return None
-            found += layer.told(rows, chords)
-        return found
+            steps += self._steps(asked, layer.told(facts), chords.tolist(), radius_m)
+        return steps
+
+    def _steps(
+        self, asked: Asked, told: Sequence[tuple[bytes, int, int]], chords: Sequence[float], radius_m: float
+    ) -> list[Step]:
+        steps, untold = [], {}
+        for (name, number, priority), chord in zip(told, chords, strict=True):
+            # Which the NaN of an area is not either.
+            if not chord <= FAR_CHORD:
+                untold[name.decode(), number] = priority
+            elif (distance := arc_m(chord)) <= radius_m:
+                steps.append(Step(round(distance, 1), -priority, name.decode()))
+        return [*steps, *self.steps_of(asked, untold, radius_m)]
+
+    def _guess_m(self, asked: Asked, wanted: int) -> float:
+        """As `Stored._guess_m`, but as if of some places next to the position one in MEETING met what is asked."""
+        cell, nth = cell_at(asked.centre.lat, asked.centre.lon), MEETING * wanted
+        chords = _chords(asked, self._layers[POINTS].beside(cell, MEETING * (NEIGHBOURS + wanted)))
+        return inf if len(chords) < nth else arc_m(float(np.partition(chords, nth - 1)[nth - 1]))
+
+
+def _meeting(asked: Asked, facts: Facts, reach: float) -> tuple[Facts, NDArray[np.float64]]:
+    """Those of these places that are of the moment and the roles, points within `reach`, and their chords squared."""
+    chords = _chords(asked, facts)
+    near = np.flatnonzero(~(chords > reach))
+    facts, chords, moment = facts.take(near, axis=0), chords.take(near), _micros(asked.at)
+    in_time = (facts[:, STARTS_AT] <= moment) & (facts[:, ENDS_AT] > moment)
+    kept = np.flatnonzero(in_time & (facts[:, ROLES].astype(np.int64) & asked.roles != 0))
+    return facts.take(kept, axis=0), chords.take(kept)
 
 
 def _micros(at: datetime | None) -> float:

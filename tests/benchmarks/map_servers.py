@@ -16,7 +16,7 @@ import psycopg
 from tests.field_api.server import free_port
 
 WAIT_S = 20
-POSTGRESQL = "-c fsync=off -c synchronous_commit=off -c shared_buffers=512MB -c jit=off -c max_wal_size=4GB"
+POSTGRESQL = "-c fsync=off -c shared_buffers=512MB -c jit=off -c max_wal_size=4GB"
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from field_api.customers.models import ROLES
 from field_api.geo import Position
 from field_api.offers import nearest as order
-from field_api.offers.around import Asked, Stored
+from field_api.offers.around import Asked, Step, Stored
 from field_api.offers.models import Offer
-from field_api.offers.nearest import Map, Step, holding, nearest
+from field_api.offers.nearest import Map, holding, nearest
 from field_api.offers.places import ALL_ROLES, role_bit, tell_change
 from field_api.offers.snapshot import remembered
 from field_api.store.engine import AnySession
@@ -124,4 +124,6 @@ def test_a_fence_of_thousands_of_kilometres_ends_where_it_is_said_to(
     asked = Asked(Position(there.latitude, there.longitude), NOW, ALL_ROLES)
     assert bool(holding(Stored(session), asked)) is inside
     for map_ in (Stored(session), remembered(session)):
-        assert [spot.inside for spot in map_.within(asked, 4_000_000.0, 10) or ()] == [inside]
+        assert [step.distance_m for step in map_.within(asked, 4_000_000.0, 10) or ()] == [
+            pytest.approx(metres, rel=1e-5)
+        ]

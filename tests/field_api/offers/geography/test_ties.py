@@ -8,9 +8,9 @@ from geopy.distance import geodesic
 
 from field_api.geo import Position
 from field_api.offers import nearest as order
-from field_api.offers.around import Asked, Stored
+from field_api.offers.around import Asked, Step, Stored
 from field_api.offers.models import Offer
-from field_api.offers.nearest import Map, Step, nearest
+from field_api.offers.nearest import Map, nearest
 from field_api.offers.places import ALL_ROLES
 from field_api.offers.snapshot import Copy, Remembered
 from field_api.store.engine import AnySession
