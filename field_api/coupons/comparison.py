@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import FromClause, func, select
 
-from field_api import clock
-from field_api.coupons import campaigns, lift, lift_words
+from field_api import clock, intervals
+from field_api.coupons import campaigns, lift_words
 from field_api.coupons.models import coupons, operations
 from field_api.customers.models import customers
 from field_api.intervals import Estimate, Share, Spread
@@ -65,7 +65,7 @@ def compare(session: AnySession, principal: Principal, campaign_id: str, window_
         "campaign_id": campaign_id,
         "hold_out_percent": campaign["hold_out_percent"],
         "window_days": window_days,
-        "confidence_percent": round(100 * lift.CONFIDENCE),
+        "confidence_percent": round(100 * intervals.CONFIDENCE),
         "crossed": len(crossed),
         "treated": treated.told(),
         "held_out": held_out.told(),
@@ -120,7 +120,7 @@ def _by_rate(treated: Group, held_out: Group) -> dict[str, Any]:
     if _too_few(treated, held_out):
         return _nothing(treated, held_out)
     shares = treated.share, held_out.share
-    difference, ratio = lift.rate_difference(*shares), lift.rate_ratio(*shares)
+    difference, ratio = intervals.rate_difference(*shares), intervals.rate_ratio(*shares)
     words = lift_words.of_rates(*shares, difference)
     return {"difference": asdict(difference), "ratio": _told(ratio), "claim": _is_clear(difference), "sentence": words}
 
@@ -130,7 +130,7 @@ def _by_revenue(treated: Group, held_out: Group, currency: str) -> dict[str, Any
     if _too_few(treated, held_out):
         return _nothing(treated, held_out)
     spreads = treated.spread(currency), held_out.spread(currency)
-    difference, ratio = lift.mean_difference(*spreads), lift.mean_ratio(*spreads)
+    difference, ratio = intervals.mean_difference(*spreads), intervals.mean_ratio(*spreads)
     enough = fewest >= FEWEST_BUYERS
     words = (
         lift_words.of_revenue(*spreads, difference, currency) if enough else lift_words.too_few_buyers(FEWEST_BUYERS)
