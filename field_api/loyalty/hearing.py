@@ -50,7 +50,7 @@ _LINES = (
 _OF_PURCHASE = (
     select(operations.c.id)
     .where(operations.c.purchase_id == bindparam("own_id"), operations.c.kind == "earn")
-    .order_by(operations.c.account_id, operations.c.recorded_at, operations.c.id)
+    .order_by(operations.c.recorded_at, operations.c.id)
 )
 _CORRECTED = select(entries.c.corrects_id).where(entries.c.id == bindparam("own_id"))
 
@@ -69,8 +69,8 @@ def purchase(session: AnySession, principal: Principal, told: dict[str, Any]) ->
 def refund(session: AnySession, principal: Principal, told: dict[str, Any]) -> None:
     """A refund takes back what the purchase would not have earned without what was given back."""
     row = session.connection().execute(_PURCHASE, {"own_id": told["purchase_id"]}).one()
-    for own_id in session.connection().execute(_OF_PURCHASE, {"own_id": row.id}).scalars().all():
-        operation = log.read(session, own_id)
+    earned = session.connection().execute(_OF_PURCHASE, {"own_id": row.id}).scalars().all()
+    for operation in sorted((log.read(session, own_id) for own_id in earned), key=_turn):
         member = require_member(session, THE_SYSTEM, operation.account_id, lock=True)
         if member.merged_into_id is not None:
             member = require_member(session, THE_SYSTEM, member.merged_into_id, lock=True)
@@ -87,6 +87,12 @@ def interaction(session: AnySession, principal: Principal, told: dict[str, Any])
             earn_by_rules(session, principal, member, Event("visit", told["id"], told["occurred_at"]))
         elif before is not None and told["channel"] != "visit":
             _take_back(session, principal, member, before, told["id"], 0)
+
+
+def _turn(operation: Operation) -> tuple[bool, str]:
+    """Buyers by their ids, then whoever brought them: members are held as the purchase itself held them."""
+    is_thanks = operation.event == "referral"
+    return is_thanks, (operation.why or {}).get("event_id", "") if is_thanks else operation.account_id
 
 
 def _thank_referrer(session: AnySession, principal: Principal, member: KnownMember, told: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """What time does to loyalty: pending points are confirmed, tiers change, birthdays come round."""
 
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +27,7 @@ BIRTHDAYS = Recurring("loyalty.birthdays", every_s=3600)
 RECURRING = (CONFIRM, TIERS, BIRTHDAYS)
 
 AT_ONCE = 100
+_BY_MEMBER = attrgetter("member_id")
 _FIRST = "00000000-0000-0000-0000-000000000000"
 
 _DUE = (
@@ -53,10 +56,12 @@ _BORN = (
 def confirm_due(session: AnySession, _payload: dict[str, Any]) -> None:
     """Confirm the pending earnings whose goods may not come back any more."""
     while rows := session.connection().execute(_DUE, {"at": clock.now()}).all():
-        for row in sorted(rows, key=lambda one: (one.member_id, one.operation_id)):
-            _confirm(session, row.operation_id, row.member_id)
-        with let_go(session):
-            pass
+        for member_id, waiting in groupby(sorted(rows, key=_BY_MEMBER), key=_BY_MEMBER):
+            for row in waiting:
+                _confirm(session, row.operation_id, member_id)
+            # One member at a time: a purchase may hold two of them in another order than ours (`referrals.in_order`).
+            with let_go(session):
+                pass
 
 
 def tiers_due(session: AnySession, _payload: dict[str, Any]) -> None:
@@ -74,15 +79,21 @@ def birthdays(session: AnySession, _payload: dict[str, Any]) -> None:
     for programme in session.execute(_LIVE).all():
         since, _ = day_of(clock.now(), programme.time_zone)
         today = since.astimezone(ZoneInfo(programme.time_zone)).date()
+        noon = since + timedelta(hours=12)
         asked = {"birthdays": list(birthdays_on(today)), "programme_id": programme.id, "after": _FIRST}
         while found := session.connection().execute(_BORN, asked).scalars().all():
             for member_id in found:
-                member = require_member(session, THE_SYSTEM, member_id, lock=True)
-                event = Event("birthday", f"{member_id}/{today.year}", since + timedelta(hours=12))
-                earn_by_rules(session, THE_SYSTEM, member, event)
+                _congratulate(session, member_id, Event("birthday", f"{member_id}/{today.year}", noon))
+                with let_go(session):
+                    pass
             asked["after"] = found[-1]
-            with let_go(session):
-                pass
+
+
+def _congratulate(session: AnySession, member_id: str, event: Event) -> None:
+    member = require_member(session, THE_SYSTEM, member_id, lock=True)
+    # They may have left since they were found.
+    if member.state == "active":
+        earn_by_rules(session, THE_SYSTEM, member, event)
 
 
 def _confirm(session: AnySession, operation_id: str, member_id: str) -> None:

@@ -12,6 +12,7 @@ from field_api.access.models import Device, ServiceAccount
 from field_api.errors import Clash, Forbidden, NotFound
 from field_api.loyalty.earning import forget_pending, remind_of_tier
 from field_api.loyalty.members import KnownMember, require_active, require_member
+from field_api.loyalty.referrals import in_order
 from field_api.points import earning, endings, holding, leases, log, moving, reversals, spending
 from field_api.points.commands import Adjust, Cancel, Confirm, Lease, Reserve, Return, Reverse, Spend, Transfer
 from field_api.points.log import Operation
@@ -45,11 +46,7 @@ def adjust(session: AnySession, principal: Principal, member_id: str, told: dict
 
 def transfer(session: AnySession, principal: Principal, member_id: str, told: dict[str, Any]) -> Operation:
     """Hand points of a member to another of the same programme. Raises NotFound, TooFew and Clash."""
-    if member_id == told["to_member_id"]:
-        raise Clash("Both are one and the same member.")
-    first, second = sorted((member_id, told["to_member_id"]))
-    held = {one: require_active(session, principal, one) for one in (first, second)}
-    source, target = held[member_id], held[told["to_member_id"]]
+    source, target = _pair(session, principal, member_id, told["to_member_id"])
     if source.programme_id != target.programme_id:
         raise Clash("Points stay within their programme; the two are members of different ones.")
     return moving.transfer(session, principal, Transfer(account_id=source.id, to_account_id=target.id, **_moved(told)))
@@ -123,6 +120,16 @@ def reverse(session: AnySession, principal: Principal, operation_id: str, told: 
     done = reversals.reverse(session, principal, command)
     remind_of_tier(session, member.id)
     return done
+
+
+def _pair(session: AnySession, principal: Principal, *member_ids: str) -> tuple[KnownMember, KnownMember]:
+    """Two members, held; of merged ones those who stand for them. Raises NotFound and Clash."""
+    known = [require_member(session, principal, one) for one in member_ids]
+    source_id, target_id = (one.merged_into_id or one.id for one in known)
+    if source_id == target_id:
+        raise Clash("Both are one and the same member.")
+    held = {one: require_active(session, principal, one) for one in in_order(session, source_id, target_id)}
+    return held[source_id], held[target_id]
 
 
 def _moved(told: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ _DUE = (
     .order_by(lots.c.expires_at, lots.c.id)
     .limit(AT_ONCE)
 )
-_HELD = select(accounts.c.id).where(among(accounts.c.id)).order_by(accounts.c.id).with_for_update()
+_HELD = select(accounts.c.id).where(among(accounts.c.id)).with_for_update(skip_locked=True)
 
 _counted = func.substr(cast(10**COUNTING_DIGITS + func.dense_rank().over(order_by=lots.c.account_id), String), 2)
 _place = func.row_number().over(partition_by=lots.c.account_id, order_by=(lots.c.expires_at, lots.c.id))
@@ -99,13 +99,13 @@ _COUNTING = {"preserve_rowcount": True}
 
 
 def expire_some(session: AnySession) -> int:
-    """Let the lots that are due longest expire, AT_ONCE at most; tells how many there were."""
+    """Let the lots that are due longest expire, AT_ONCE at most; tells how many did."""
     moment = clock.now()
     due = _due(session, moment)
-    whose = {row.account_id for row in due}
     if session.get_bind().dialect.name != "sqlite":
-        session.connection().execute(_HELD, {"ids": sorted(whose)})
-        # While we waited, somebody may have spent of them.
+        # Whoever holds an account may hold another one too, in any order: what they hold is left to the next run, so
+        # that nobody waits in a circle. What was due a moment ago may have been spent before it was held.
+        whose = set(session.connection().execute(_HELD, {"ids": sorted({row.account_id for row in due})}).scalars())
         due = [row for row in _due(session, moment) if row.account_id in whose]
     if due:
         _expire(session, due, moment)
