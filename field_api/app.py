@@ -109,6 +109,7 @@ from field_api.store.checks import Check
 from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
 from field_api.surveys import checks as surveys_checks
+from field_api.surveys.routes import blp as surveys
 from field_api.sync import checks as sync_checks
 from field_api.sync import followers
 from field_api.sync import routes as sync
@@ -144,6 +145,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     gifts,
     gift_orders,
     till_gifts,
+    surveys,
     public_pages,
     cards,
     enrolment_forms,

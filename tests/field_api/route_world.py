@@ -21,11 +21,12 @@ from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
 from tests.field_api.sector import Headers, make_customer
 from tests.field_api.shops.stall import sale, shop_like
+from tests.field_api.surveys.questions import survey_like
 
 ROLES = ("rep", "manager", "admin", "researcher")
 
 # Path parameters whose rows every member of staff may know.
-KNOWN_TO_ALL_STAFF = frozenset({"shop_id", "programme_id", "rule_id", "gift_id"})
+KNOWN_TO_ALL_STAFF = frozenset({"shop_id", "programme_id", "rule_id", "gift_id", "survey_id"})
 
 
 @dataclass
@@ -73,7 +74,16 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     _reward(client, side)
     _treat(client, side)
     _plan(client, side)
+    _ask(client, side)
     return side
+
+
+def _ask(client: FlaskClient, side: Side) -> None:
+    """A live survey."""
+    ids, admin = side.ids, side.identities["admin"]
+    ids["survey_id"] = _made(client, "/v1/surveys", admin, survey_like())
+    path = f"/v1/surveys/{ids['survey_id']}/publish"
+    assert client.post(path, headers=admin | {"If-Match": "*"}).status_code == 200
 
 
 def _plan(client: FlaskClient, side: Side) -> None:

@@ -41,6 +41,9 @@ OPEN = {
 OF_RESEARCHERS = {
     "/v1/me", "/v1/me/password", "/v1/devices", "/v1/devices/<id:device_id>", "/v1/tokens", "/v1/tokens/<id:token_id>",
     "/v1/company",
+    # What is asked, and answers under pseudonyms.
+    "/v1/surveys", "/v1/surveys/<id:survey_id>", "/v1/surveys/<id:survey_id>/codebook",
+    "/v1/surveys/<id:survey_id>/answers",
 }  # fmt: skip
 
 # Says what is missing, for tests have no certificate of Apple's.
