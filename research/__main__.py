@@ -1,4 +1,4 @@
-"""The command line: `python -m research fit|page|score|check|codebook|simulate`.
+"""The command line: `python -m research fit|page|score|check|codebook|simulate|fetch|publish`.
 
 Bad input ends with one sentence on standard error and exit code 2; nothing is written then.
 """
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("Stopped; nothing was written.", file=sys.stderr)
+        print("Stopped; no result was written, and running it again does no harm.", file=sys.stderr)
         return INTERRUPTED
     return 0
 

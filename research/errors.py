@@ -29,5 +29,17 @@ class OutputError(ResearchError, OSError):
     """The output folder cannot be written, or would overwrite something that is not ours."""
 
 
+class ServiceError(ResearchError, OSError):
+    """The service cannot be reached, refuses, or answers something else than it promised."""
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class BrokenPromise(ServiceError):
+    """The service answered, but not what this version of it promises: nothing it sent may be kept."""
+
+
 class ResearchWarning(UserWarning):
     """Base of every warning: the work goes on, but the reader must know of it."""

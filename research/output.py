@@ -1,6 +1,7 @@
 """How a result becomes files: canonical JSON, and a folder that is written whole or not at all."""
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ import numpy as np
 
 from research.errors import OutputError
 
+# What a disk says that is full, over its quota or read-only.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 SIGNIFICANT_DIGITS = 8  # More than any estimate deserves, and fewer than the last bits that processors disagree on.
 
 
@@ -55,7 +58,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        The folder is a file, or cannot be made or written.
+        The folder is a file, or cannot be made or written, or the disk is full.
     """
     stage = folder.absolute().parent / f".{folder.absolute().name}.partial-{os.getpid()}"
     try:
@@ -69,6 +72,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     try:
         yield stage
         _publish(stage, folder)
+    except OSError as error:
+        if isinstance(error, OutputError) or error.errno not in _NO_ROOM:
+            raise
+        raise OutputError(f"There is no room for {folder} ({error.strerror}): make room, or name another.") from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

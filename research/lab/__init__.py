@@ -1,5 +1,6 @@
 """What a notebook shows besides charts: tables and sentences made of the figures, and sliders."""
 
+from research.lab.claims import tabulate_claims, tell_claims
 from research.lab.drivers import tell_drivers
 from research.lab.moves import called, tabulate_moves, tell_moves
 from research.lab.panel import moves_panel
@@ -11,8 +12,10 @@ __all__ = [
     "called",
     "moves_panel",
     "show",
+    "tabulate_claims",
     "tabulate_indices",
     "tabulate_moves",
+    "tell_claims",
     "tell_drivers",
     "tell_moves",
     "tell_trust",

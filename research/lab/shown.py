@@ -1,6 +1,5 @@
 """How a chart or a sentence appears in a notebook: alive in JupyterLab, as picture and text everywhere else."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from research.charts import Chart, svg
+from research.page.markup import plain_lines
 
 _VEGA_LITE = "application/vnd.vegalite.v5+json"  # JupyterLab renders it by itself and asks no server.
-_LINES = re.compile(r"</(?:p|h2|h3|li|tr|summary)>")
-_CELLS = re.compile(r"</t[hd]>")
 _NOTHING = "There is nothing to draw: the report lacks what this chart shows."
 
 
@@ -31,14 +29,7 @@ class Shown:
     def of(cls, *parts: Markup) -> "Shown":
         """Sentences and tables, one below the other; what the page folds away is open here."""
         html = "".join(parts).replace("<details>", "<details open>")
-        return cls({"text/html": html, "text/plain": _plain(html)})
-
-
-def _plain(html: str) -> str:
-    """The text of what is shown: a line for each paragraph, entry and row, and room between the cells of a row."""
-    spaced = _CELLS.sub(" | ", _LINES.sub("\n", html))
-    lines = (Markup(line).striptags().removesuffix(" |") for line in spaced.splitlines())  # noqa: S704 # Only read.
-    return "\n".join(line for line in lines if line)
+        return cls({"text/html": html, "text/plain": plain_lines(html)})
 
 
 def show(chart: Chart | None) -> Shown:

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from research.charts import Chart, svg
 
 NOTHING = Markup("")
+_LINES = re.compile(r"</(?:p|h2|h3|li|tr|summary)>")
+_CELLS = re.compile(r"</t[hd]>")
 SHORT = 8  # Rows a reader takes in at a glance; longer tables begin folded up.
 
 
@@ -41,6 +43,13 @@ class Section:
 def bare(text: Markup) -> str:
     """The text without its elements, for titles and attributes; spaces that do not break stay."""
     return unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def plain_lines(html: str) -> str:
+    """The text of some markup: a line for each paragraph, entry and row, and room between the cells of a row."""
+    spaced = _CELLS.sub(" | ", _LINES.sub("\n", html))
+    lines = (Markup(line).striptags().removesuffix(" |") for line in spaced.splitlines())  # noqa: S704 # Only read.
+    return "\n".join(line for line in lines if line)
 
 
 def heading(text: Markup) -> Markup:

@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_codebook(commands)
     _add_simulate(commands)
+    _add_fetch(commands)
+    _add_publish(commands)
     return parser
 
 
@@ -118,6 +120,34 @@ def _add_simulate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     simulate.add_argument("--seed", type=_whole(0), default=1)
     simulate.add_argument("--format", choices=("csv", "parquet"), default="csv")
     simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _add_fetch(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    fetch = commands.add_parser("fetch", help="the answers to a survey of the service, under pseudonyms")
+    _add_service(fetch)
+    fetch.add_argument("--wave", metavar="WAVE", help="one wave alone, such as 2026-W47 (default: all)")
+    fetch.add_argument("--again", action="store_true", help="replace the files of an earlier fetch")
+    fetch.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for answers, codebook and source")
+
+
+def _add_publish(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    publish = commands.add_parser("publish", help="what a fit claims, to the service for an admin to approve")
+    publish.add_argument("fit", type=Path, metavar="DIR", help="folder a fit was written into")
+    _add_service(publish)
+    publish.add_argument("--title-en", required=True, metavar="TEXT", help="what it is called in English")
+    publish.add_argument("--title-fr", required=True, metavar="TEXT", help="what it is called in French")
+    publish.add_argument(
+        "--source", type=Path, metavar="DIR", help="folder `fetch` wrote: proves the answers, tells their currency"
+    )
+    publish.add_argument("--scores", type=Path, metavar="FILE", help="what `score` wrote, for the next gestures")
+    publish.add_argument("--dry-run", action="store_true", help="tell what would be sent, and send nothing")
+
+
+def _add_service(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--api", required=True, metavar="URL", help="address of the service")
+    # Never the token itself: what stands on a command line is seen by everybody on the machine.
+    command.add_argument("--token-file", type=Path, metavar="FILE", help="file with the token (default: $FURET_TOKEN)")
+    command.add_argument("--survey", required=True, metavar="ID", help="id of the survey")
 
 
 def _add_survey(command: argparse.ArgumentParser) -> None:

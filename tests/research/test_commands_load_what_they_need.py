@@ -15,7 +15,14 @@ def loaded_by(command: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("command", "spared"), [("score", {"altair", "IPython"}), ("check", {"altair", "pgmpy"}), ("codebook", {"numba"})]
+    ("command", "spared"),
+    [
+        ("score", {"altair", "IPython"}),
+        ("check", {"altair", "pgmpy"}),
+        ("codebook", {"numba"}),
+        ("fetch", {"altair", "numba", "scipy"}),
+        ("publish", {"IPython", "ipywidgets"}),
+    ],
 )
 def test_a_command_does_not_wait_for_libraries_of_others(command: str, spared: set[str]) -> None:
     assert not loaded_by(command) & spared
@@ -23,6 +30,6 @@ def test_a_command_does_not_wait_for_libraries_of_others(command: str, spared: s
 
 def test_every_command_that_is_offered_can_be_loaded() -> None:
     told = parser().format_help()
-    for command in ("fit", "page", "score", "check", "codebook", "simulate"):
+    for command in ("fit", "page", "score", "check", "codebook", "simulate", "fetch", "publish"):
         assert f"    {command} " in told
         assert callable(import_module(f"research.terminal.commands.{command}").run)

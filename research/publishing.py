@@ -1,0 +1,221 @@
+"""From a report to what may be published of it: the drivers with their figures, which of them are claimed, and why not.
+
+A driver is claimed where the answers carry that more of it means more of the target: which way its ties point is not
+open, and neither its interval nor the range over all networks that fit as well reaches zero. The others are sent along,
+so that nobody takes what is not known for what does not matter. Pure: no file, no clock, no network.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+import numpy as np
+
+from research.currencies import minor_per_unit
+from research.errors import SettingsError, TooFewAnswers
+from research.reports import Report
+from research.score_files import WrittenScores
+
+MOST_SCORES = 5_000
+MOST_REASONS = 3
+_LEAST_PULL = 1e-3  # Of a step; less is rounding, no reason.
+
+LeftOutBecause = Literal["open", "covers_zero", "lowers", "class_covers_zero"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One driver of the headline: its row in the report, and why nothing is claimed of it, if so."""
+
+    row: Mapping[str, Any]
+    left_out: tuple[LeftOutBecause, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.row["name"])
+
+    @property
+    def fragile(self) -> bool:
+        """Whether a hidden cause no stronger than the strongest known would undo it: claimed with that reservation."""
+        return bool(self.row["hidden_cause"]["fragile"])
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where a report comes from: the hash of report.json, when it was written, and by which software."""
+
+    report_sha256: str
+    fitted_at: datetime
+    software: str
+
+
+def judge(report: Report) -> tuple[Judged, ...]:
+    """The drivers of the headline, the strongest first.
+
+    Raises
+    ------
+    SettingsError
+        The fit has no target, drivers that no codebook names, or figures of an older version.
+    TooFewAnswers
+        The answers cannot tell what moving a driver would do, or do not foretell the target at all.
+    """
+    if not report.get("drivers"):
+        raise SettingsError("The fit names no target, so there is nothing to publish: fit again with --target.")
+    rows = [row for row in report["drivers"] if row["level"] == report["drivers"][0]["level"]]
+    if rows[0]["do"]["effect"] is None:
+        raise TooFewAnswers(
+            f"These {report['survey']['respondents']:,} answers show what goes with the target, not what would move "
+            "it: nothing can be published before there are more."
+        )
+    if not report["validation"].get("better_than_margin", True):
+        raise TooFewAnswers(
+            "On unseen answers the drivers foretell the target no better than its shares do: its causes were not asked "
+            "about, and nothing can be published of them."
+        )
+    if found := {group["name"] for group in report["proposed_constructs"]} & {row["name"] for row in rows}:
+        raise SettingsError(
+            f"The drivers are groups that were found in the answers ({', '.join(sorted(found))}), and the survey does "
+            "not know them: name constructs in the codebook, and fit again."
+        )
+    if "class_low" not in rows[0]["units"]["do"]:
+        raise SettingsError("An older version wrote report.json, without ranges in steps of the target: fit again.")
+    return tuple(Judged(row, tuple(_reasons(row))) for row in rows)
+
+
+def insight_id(survey_id: str, report_sha256: str) -> str:
+    """The id of what is published: the same report of the same survey is the same insight, however often it is sent."""
+    return str(uuid5(UUID(survey_id), report_sha256))
+
+
+def insight_document(
+    report: Report, made: Made, survey_id: str, title: Mapping[str, str], currency: str | None
+) -> dict[str, Any]:
+    """The draft of an insight as the service takes it.
+
+    Parameters
+    ----------
+    report : Report
+    made : Made
+    survey_id : str
+    title : dict of str by language
+    currency : str or None
+        Of the turnover the fit was made of; None where nobody knows it, and then no money is told.
+
+    Raises
+    ------
+    SettingsError, TooFewAnswers
+        See `judge`.
+    """
+    judged = judge(report)
+    told = [
+        {"code": notice["code"], "sentence": sentence}
+        for notice, sentence in zip(report["notices"], report["warnings"], strict=True)
+    ]
+    refusals = len(report["refusals"])
+    return {
+        "id": insight_id(survey_id, made.report_sha256),
+        "survey_id": survey_id,
+        "title": dict(title),
+        "target": report["target"]["name"],
+        "made": {
+            "report_sha256": made.report_sha256,
+            "codebook_sha256": report["provenance"]["codebook_sha256"],
+            "fitted_at": made.fitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "respondents": report["survey"]["respondents"],
+            "software": made.software,
+        },
+        "drivers": [_driver(report, each, currency) for each in judged],
+        # A report begins its warnings with its refusals.
+        "refusals": told[:refusals],
+        "warnings": told[refusals:],
+    }
+
+
+def score_items(scores: WrittenScores, report: Report, report_sha256: str) -> list[dict[str, Any]]:
+    """What the fit foretells of each respondent, and the drivers that pull them down, the strongest first.
+
+    Raises
+    ------
+    SettingsError
+        The scores were made by another fit or for another target, lack a driver, or tell of a respondent twice.
+    """
+    names = [each.name for each in judge(report)]
+    if (scores.report_sha256, scores.target) != (report_sha256, report["target"]["name"]):
+        raise SettingsError("The scores were made by another fit, or for another target: score again with this fit.")
+    if absent := [name for name in names if name not in scores.pulls]:
+        raise SettingsError(f"The scores do not tell how {absent[0]!r} pulls: score again with this fit.")
+    if len(set(scores.ids)) < len(scores.ids):
+        twice = next(each for place, each in enumerate(scores.ids) if each in scores.ids[:place])
+        raise SettingsError(
+            f"Respondent {twice} is scored twice, as happens with several waves: fetch the answers of one wave with "
+            "--wave, and score those."
+        )
+    pulls = np.stack([scores.pulls[name] for name in names], axis=1)
+    return [
+        {
+            "respondent": respondent,
+            "expected": round(float(expected), 4),
+            "at_risk": min(1.0, max(0.0, round(float(at_risk), 6))),
+            "reasons": _pulling_down(names, own),
+        }
+        for respondent, expected, at_risk, own in zip(scores.ids, scores.expected, scores.at_risk, pulls, strict=True)
+    ]
+
+
+def in_chunks(items: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    """The items, as many at a time as the service takes."""
+    for first in range(0, len(items), MOST_SCORES):
+        yield items[first : first + MOST_SCORES]
+
+
+def _reasons(row: Mapping[str, Any]) -> Iterator[LeftOutBecause]:
+    do = row["units"]["do"]
+    if row["do"]["open"]:
+        yield "open"
+    if do["high"] < 0:
+        yield "lowers"
+    elif do["low"] <= 0:
+        yield "covers_zero"
+    elif do["class_low"] <= 0:
+        yield "class_covers_zero"
+
+
+def _driver(report: Report, judged: Judged, currency: str | None) -> dict[str, Any]:
+    do, stake = judged.row["units"]["do"], _stake(report, judged)
+    worth = None if stake is None or currency is None else _whole(stake["step_up"], minor_per_unit(currency))
+    return {
+        "name": judged.name,
+        "label": report["labels"][judged.name],
+        "rank": judged.row["rank"]["value"],
+        **{key: do[key] for key in ("effect", "low", "high", "class_low", "class_high")},
+        "open": judged.row["do"]["open"],
+        "dissatisfied": None if stake is None else _whole(stake["dissatisfied"], 1),
+        "step_up_minor": worth,
+        "currency": None if worth is None else currency,
+        "fragile": judged.fragile,
+        "warnings": [*judged.left_out, *(["fragile"] if judged.fragile else [])],
+    }
+
+
+def _stake(report: Report, judged: Judged) -> Mapping[str, Any] | None:
+    """What is at stake among all customers; None where no turnover is known."""
+    if report["stakes"] is None:
+        return None
+    wanted = (judged.name, judged.row["level"], None)
+    rows = (row for row in report["stakes"]["rows"] if (row["name"], row["level"], row["segment"]) == wanted)
+    return next(rows, None)
+
+
+def _whole(estimate: Mapping[str, float], times: int) -> dict[str, int]:
+    return {key: round(estimate[key] * times) for key in ("value", "low", "high")}
+
+
+def _pulling_down(names: Sequence[str], pulls: np.ndarray) -> list[dict[str, Any]]:
+    order = np.argsort(pulls, kind="stable")[:MOST_REASONS]
+    return [
+        {"driver": names[place], "pull": round(float(pulls[place]), 4)}
+        for place in order
+        if pulls[place] < -_LEAST_PULL
+    ]
