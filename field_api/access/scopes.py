@@ -27,6 +27,8 @@ PERSONAL_SCOPES = (
     "surveys:read",
     "surveys:write",
     "answers:read",
+    "insights:read",
+    "insights:write",
     "appointments:read",
     "appointments:write",
     "people:read",

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from field_api import clock
 from field_api.consents import rules
 from field_api.consents.models import ConsentEvent, events, events_until
+from field_api.customers import happenings
 from field_api.customers.actions import require_customer
 from field_api.errors import Clash
 from field_api.store import audit
@@ -35,6 +36,7 @@ def record(session: AnySession, principal: Principal, customer_id: str, said: di
     session.execute(insert(ConsentEvent), event)
     audit.record(session, principal.actor, "consent.record", event["id"], after=event)
     feed.touch(session, "consents", event["id"])
+    happenings.tell(session, principal, "consent", event)
     return event
 
 

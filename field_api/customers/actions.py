@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 
 from field_api import clock
-from field_api.customers import names, word_index
+from field_api.customers import happenings, names, word_index
 from field_api.customers.contact_points import new_rows as new_contact_points
 from field_api.customers.contact_points import refuse_duplicates
 from field_api.customers.documents import SHOWN, complete
@@ -89,6 +89,8 @@ def change_customer(session: AnySession, principal: Principal, customer: Custome
             place.territory_id = customer.territory_id
     customer.touch()
     session.flush()
+    if after["territory_id"] != before["territory_id"]:
+        happenings.tell(session, principal, "move", {"id": customer.id, "territory_id": customer.territory_id})
     audit.record(session, principal.actor, "customer.change", customer.id, before, after)
     lay, lies = in_territory(before["territory_id"]), in_territory(customer.territory_id)
     feed.touch(session, "customers", customer.id, lay, lies, with_followers=lay != lies)
@@ -103,6 +105,7 @@ def retire_customer(session: AnySession, principal: Principal, customer: Custome
     customer.touch()
     word_index.remove(session, customer)
     session.flush()
+    happenings.tell(session, principal, "retire", {"id": customer.id})
     audit.record(session, principal.actor, "customer.retire", customer.id, {"retired": False}, {"retired": True})
     feed.touch(session, "customers", customer.id, in_territory(customer.territory_id), with_followers=True)
 

@@ -14,9 +14,15 @@ Listener = Callable[[AnySession, Principal, dict[str, Any]], None]
 _LISTENERS = "CUSTOMER_LISTENERS"
 
 
-def install(app: Flask, listeners: Mapping[str, Sequence[Listener]]) -> None:
-    """Let features that stand above hear of what happens, by its kind: "purchase", "refund" or "interaction"."""
-    app.config[_LISTENERS] = dict(listeners)
+def install(app: Flask, *listeners: Mapping[str, Sequence[Listener]]) -> None:
+    """Let features that stand above hear of what happens, the first named first.
+
+    By its kind: "purchase", "refund", "interaction", "consent", and of the customer as a whole "move" and "retire".
+    """
+    joined: dict[str, tuple[Listener, ...]] = {}
+    for kind, those in (pair for one in listeners for pair in one.items()):
+        joined[kind] = (*joined.get(kind, ()), *those)
+    app.config[_LISTENERS] = joined
 
 
 def tell(session: AnySession, principal: Principal, kind: str, told: dict[str, Any]) -> None:
