@@ -2,8 +2,8 @@
 
 The same cells as in the database, in the same order, so that ranges are slices, and beside each all that is asked of
 its place, so that what is looked at lies together in memory: some 120 bytes a place. A copy is read anew when the map's
-version in the database is another; whose fence holds somewhere, and what was so at a past moment, is asked of the
-database as ever.
+version or the database's epoch is another; whose fence holds somewhere, and what was so at a past moment, is asked of
+the database as ever.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,6 +24,7 @@ from field_api.offers.cells import cell_at
 from field_api.offers.models import offer_cells, offer_map
 from field_api.offers.places import AREAS, POINTS
 from field_api.store.engine import AnySession
+from field_api.sync.models import Epoch
 
 # What decides about a place, in a cache line of 64 bytes: the period is in microseconds since 1970, and the last number
 # finds what is told of it.
@@ -35,7 +36,8 @@ _CELLS = select(
     *(offer_cells.c[name] for name in ("x", "y", "z", "starts_at", "ends_at", "roles")),
     *(offer_cells.c[name] for name in ("offer_id", "number", "priority", "cell")),
 ).order_by(offer_cells.c.cell)
-_VERSION = select(offer_map.c.version)
+# A backup that was restored under a running process may have the same version of the map, but not the same epoch.
+_STATE = select(select(offer_map.c.version).scalar_subquery(), select(Epoch.epoch).scalar_subquery())
 _AT_ONCE = 50_000
 
 # A circle is covered by few cells: places in vain cost less here than ranges do.
@@ -43,6 +45,8 @@ MOST_CELLS = 4
 # Of so many places one meets what is asked, for want of better knowledge; an error costs another step of the search.
 MEETING = 3
 
+# The version of the map, None where it was never written, and the epoch, None where no phone has followed anything.
+State = tuple[int | None, str | None]
 # What decides about places, a row each.
 Facts = NDArray[np.float64]
 
@@ -60,13 +64,13 @@ def map_of(session: AnySession) -> Stored:
 def remembered(session: AnySession) -> "Remembered":
     """The copy, read anew if it is behind; others wait for the one that reads it."""
     bind = session.get_bind()
-    version = session.scalar(_VERSION) or 0
+    state = (*session.execute(_STATE).one(),)
     copy = _copies.get(bind.engine)
-    if copy is None or copy.version != version:
+    if copy is None or copy.state != state:
         with _lock:
             copy = _copies.get(bind.engine)
-            if copy is None or copy.version != version:
-                copy = _copies[bind.engine] = Copy(session, version)
+            if copy is None or copy.state != state:
+                copy = _copies[bind.engine] = Copy(session, state)
     return Remembered(session, copy)
 
 
@@ -115,10 +119,10 @@ def _packed(rows: Sequence[Any]) -> tuple[NDArray[np.int64], Facts, NDArray[np.v
 
 
 class Copy:
-    """The layers that nearness asks for, as of a version of the map."""
+    """The layers that nearness asks for, as of a version of the map in an epoch of the database."""
 
-    def __init__(self, session: AnySession, version: int) -> None:
-        self.version = version
+    def __init__(self, session: AnySession, state: State) -> None:
+        self.state = state
         self.layers = {layer: Layer(session, layer) for layer in (POINTS, AREAS)}
 
 

@@ -15,9 +15,12 @@ from field_api.offers.nearest import Map, nearest
 from field_api.offers.places import cell_rows, place_rows
 from field_api.store import engine
 from field_api.store.base import Base
+from field_api.sync.models import Epoch
 
 COLUMNS = [column.name for column in offer_cells.c]
 CACHE_MB = 1_024
+# What the map is read from, and what tells a copy of it that it is out of date.
+TABLES = [offer_cells, offer_map, Epoch.__table__]
 
 Row = tuple[Any, ...]
 
@@ -34,8 +37,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self._made = _engine(url)
         engine.prepare(self._made)
-        Base.metadata.drop_all(self._made, tables=[offer_cells, offer_map])
-        Base.metadata.create_all(self._made, tables=[offer_cells, offer_map])
+        Base.metadata.drop_all(self._made, tables=TABLES)
+        Base.metadata.create_all(self._made, tables=TABLES)
         self._filling = self._made.connect().execution_options(writing=True)
         self._filling.begin()
         dialect = self._made.dialect

@@ -64,7 +64,7 @@ def test_a_search_ends_at_its_radius_even_amid_offers_that_are_shown_at_one_dist
 
 
 def _maps(session: AnySession) -> tuple[Map, Map]:
-    return Stored(session), Remembered(session, Copy(session, 1))
+    return Stored(session), Remembered(session, Copy(session, (1, None)))
 
 
 def _lay_out(session: AnySession, nearest_m: float) -> list[Step]:
