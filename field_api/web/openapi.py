@@ -29,6 +29,17 @@ class StrictParser(FlaskParser):
         """The body by our own strict reader; see `web/bodies.py` for what it raises."""
         return read_json(req)
 
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """The query. Raises Invalid for a parameter that stands in it twice: readers differ in which of the two counts.
+
+        One that is a list may stand in it often.
+        """
+        query = super().load_querystring(req, schema)
+        once = (name for name, values in req.args.lists() if len(values) > 1 and name not in query.multiple_keys)
+        if faults := [Fault(name, "It stands in the query more than once; send it once.", True) for name in once]:
+            raise Invalid("A parameter is given twice.", *faults)
+        return query
+
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_status: Any) -> Never:
         """Turn marshmallow's nested messages into faults."""
         location, messages = next(iter(error.messages_dict.items()))
