@@ -51,8 +51,9 @@ def issue_batch(session: AnySession, principal: Principal, campaign_id: str, tol
 def issue_personal(session: AnySession, principal: Principal, campaign_id: str, told: Row) -> Row:
     """Issue one coupon to each of `customer_ids`, but to those that the campaign holds out.
 
-    A customer who has one keeps it; who is not in the offer's audience gets none, and `refused` says why. Raises
-    NotFound for a customer out of sight, and Clash for a campaign that is closed or not of personal coupons.
+    A customer who has one keeps it, also when somebody else gives it at this moment; who is not in the offer's audience
+    gets none, and `refused` says why in both languages. Raises NotFound for a customer out of sight, and Clash for a
+    campaign that is closed or not of personal coupons.
     """
     campaign = _campaign(session, principal, campaign_id)
     if campaign["kind"] != "personal":
@@ -75,20 +76,19 @@ def is_held_out(campaign_id: str, customer_id: str, percent: int) -> bool:
 
 
 def _give(session: AnySession, principal: Principal, campaign: Row, own_id: str, customer_ids: Sequence[str]) -> None:
-    mine = (coupons.c.campaign_id == campaign["id"], coupons.c.customer_id.in_(customer_ids))
-    have = set(session.scalars(select(coupons.c.customer_id).where(*mine)))
+    have = _having(session, campaign["id"], customer_ids)
     fresh = [one for one in customer_ids if one not in have]
     held_out = {one for one in fresh if is_held_out(campaign["id"], one, campaign["hold_out_percent"])}
     head = _line(principal, campaign, own_id, "issue")
-    given = [_coupon(campaign, head, one) for one in fresh if one not in held_out]
+    # Before the line that counts them: of two who give to one customer at one moment, one has given none.
+    given = _insert(session, (_coupon(campaign, head, one) for one in fresh if one not in held_out))
     # One line for all, or nothing was issued; who is held out has a line each.
     if given:
         _enter(session, head | {"count": len(given)})
-    _insert(session, given)
     for one in sorted(held_out):
         _enter(session, _line(principal, campaign, new_id(), "withhold") | {"customer_id": one})
-    for coupon in given:
-        feed.touch(session, "coupons", coupon["id"])
+    for coupon_id in given:
+        feed.touch(session, "coupons", coupon_id)
     audit.record(session, principal.actor, "campaign.issue", campaign["id"], after=head)
 
 
@@ -97,18 +97,28 @@ def _enter(session: AnySession, row: Row) -> None:
         raise Clash(f"The id {row['id']} stands for another operation; each one has an id of its own.")
 
 
-def _refused(session: AnySession, campaign: Row, customer_ids: Sequence[str]) -> dict[str, str]:
+def _having(session: AnySession, campaign_id: str, customer_ids: Sequence[str]) -> set[str]:
+    mine = (coupons.c.campaign_id == campaign_id, coupons.c.customer_id.in_(customer_ids))
+    return set(session.scalars(select(coupons.c.customer_id).where(*mine)))
+
+
+def _refused(session: AnySession, campaign: Row, customer_ids: Sequence[str]) -> dict[str, dict[str, str]]:
     moment = clock.now()
     people = people_at(session, customer_ids, moment)
     verdicts = {one: judge(campaign["offer_id"], campaign["audience"], people[one], moment) for one in people}
     return {
-        one: " ".join(reason.en for reason in verdict.reasons if not reason.holds)
+        one: {
+            language: " ".join(getattr(reason, language) for reason in verdict.reasons if not reason.holds)
+            for language in ("en", "fr")
+        }
         for one, verdict in verdicts.items()
         if not verdict.eligible
     }
 
 
-def _outcome(session: AnySession, campaign: Row, own_id: str, wanted: Sequence[str], refused: Mapping[str, str]) -> Row:
+def _outcome(
+    session: AnySession, campaign: Row, own_id: str, wanted: Sequence[str], refused: Mapping[str, dict[str, str]]
+) -> Row:
     asked = select(coupons.c.id, coupons.c.customer_id, coupons.c.code).order_by(coupons.c.customer_id)
     mine = asked.where(coupons.c.campaign_id == campaign["id"], coupons.c.customer_id.in_(wanted))
     issued = [row._asdict() | {"code": codes.grouped(row.code)} for row in session.execute(mine)]
@@ -161,13 +171,25 @@ def _coupon(campaign: Row, batch: Row, customer_id: str | None) -> Row:
     }
 
 
-def _insert(session: AnySession, wanted: Iterable[Row]) -> None:
-    """Insert coupons, some at a time; one whose code is in use gets another."""
+def _insert(session: AnySession, wanted: Iterable[Row]) -> list[str]:
+    """Insert coupons, some at a time, and tell their ids; one whose code is in use gets another.
+
+    Left out are those of customers who have been given one of the campaign in the meantime.
+    """
     connection = session.connection()
     add = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    statement = add(coupons).on_conflict_do_nothing(index_elements=[coupons.c.code]).returning(coupons.c.id)
-    rows = iter(wanted)
+    statement = add(coupons).on_conflict_do_nothing().returning(coupons.c.id)
+    rows, given = iter(wanted), []
     while left := list(islice(rows, AT_ONCE)):
         while left:
             added = set(connection.execute(statement, left).scalars())
-            left = [one | {"code": codes.draw()} for one in left if one["id"] not in added]
+            given += [one["id"] for one in left if one["id"] in added]
+            left = _drawn_again(session, [one for one in left if one["id"] not in added])
+    return given
+
+
+def _drawn_again(session: AnySession, refused: Sequence[Row]) -> list[Row]:
+    """With other codes, those that were not refused because their customer has one."""
+    personal = [one["customer_id"] for one in refused if one["customer_id"] is not None]
+    have = _having(session, refused[0]["campaign_id"], personal) if personal else set()
+    return [one | {"code": codes.draw()} for one in refused if one["customer_id"] not in have]

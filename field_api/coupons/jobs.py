@@ -8,6 +8,7 @@ from field_api import clock
 from field_api.coupons import guesses, holding, log, uses
 from field_api.coupons.meters import standing
 from field_api.coupons.models import coupons, operations
+from field_api.coupons.rules import Held
 from field_api.store import audit
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession, let_go
@@ -59,17 +60,18 @@ def _note_expired(session: AnySession) -> bool:
     moment = clock.now()
     due = sorted(session.connection().execute(_DUE, {"at": moment}).scalars())
     for coupon_id in due:
+        # The campaign before its coupon, as every use holds them, so that nobody waits in a circle.
+        held = holding.known(session, coupon_id)
         if session.connection().execute(_NOTE, {"of_id": coupon_id, "at": moment}).rowcount == 1:
-            _tell(session, coupon_id)
+            _tell(session, held)
     with let_go(session):
         pass
     return bool(due)
 
 
-def _tell(session: AnySession, coupon_id: str) -> None:
-    held = holding.known(session, coupon_id)
+def _tell(session: AnySession, held: Held) -> None:
     row = log.line(THE_SYSTEM, "expire", new_id(), held, held.expires_at or clock.now(), customer_id=held.customer_id)
     log.add(session, row)
-    audit.record(session, audit.SYSTEM, "coupon.expire", coupon_id, None, row)
+    audit.record(session, audit.SYSTEM, "coupon.expire", held.id, None, row)
     if held.customer_id is not None:
-        feed.touch(session, "coupons", coupon_id)
+        feed.touch(session, "coupons", held.id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from field_api.coupons import holding, life, log
+from field_api.coupons import guesses, holding, life, log
 from field_api.coupons.guesses import UnknownCode
 from field_api.coupons.log import Taken
 from field_api.errors import FuretError
@@ -18,23 +18,27 @@ from field_api.web.problems import answer_of
 COLLECTION = "coupon_redemptions"
 
 
-def redeem(session: AnySession, principal: Principal, told: dict[str, Any]) -> dict[str, Any] | Response:
+def redeem(
+    session: AnySession, principal: Principal, told: dict[str, Any], address: str | None
+) -> dict[str, Any] | Response:
     """Carry out what a phone did offline, or keep the refusal where its rep sees it and give the problem as answer.
 
-    The refusal stands among those of the device until the rep has seen it (`sync/refusals.py`); a double also enters
-    the log, under the operation's id.
+    The refusal stands among those of the device until the rep has seen it, or until the same operation counts after all
+    (`sync/refusals.py`). A double also enters the log, under the operation's id; a code that does not exist is a guess.
     """
     try:
         with savepoint(session):
-            return life.redeem(session, principal, told)
-    except UnknownCode:
-        raise
+            done = life.redeem(session, principal, told)
     except FuretError as reason:
+        if isinstance(reason, UnknownCode):
+            guesses.count(session, principal, address)
         if isinstance(reason, Taken):
             _note_double(session, principal, told)
         kept = {name: value.isoformat() if name == "redeemed_at" else value for name, value in told.items()}
         refusals.keep(session, principal, COLLECTION, kept, reason)
         return answer_of(reason)
+    refusals.take_back(session, principal, COLLECTION, told["id"])
+    return done
 
 
 def _note_double(session: AnySession, principal: Principal, told: dict[str, Any]) -> None:

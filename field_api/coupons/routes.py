@@ -142,10 +142,10 @@ def redeem(told: dict[str, Any], coupon_id: str) -> Response:
 def redeem_offline(told: dict[str, Any]) -> Response:
     """Tell of a coupon that was used without a network.
 
-    The first to reach the server wins. A double, or a use that was not allowed, is answered with 409 and kept among the
-    device's refused edits until the rep has seen it.
+    The first to reach the server wins. A double, or a use that was not allowed, is answered with 409, a code that does
+    not exist with 404; each is kept among the device's refused edits until the rep has seen it.
     """
-    done = offline.redeem(db.session, current(), told)
+    done = offline.redeem(db.session, current(), told, request.remote_addr)
     return done if isinstance(done, Response) else json_reply(done, 201)
 
 

@@ -13,6 +13,7 @@ from field_api.coupons.models import (
     MOST_USES,
     MOST_VALID_DAYS,
 )
+from field_api.offers.schemas_nearby import SaidSchema
 from field_api.web.ids import IdField
 from field_api.web.instants import InstantField
 from field_api.web.pages import PageArguments
@@ -111,7 +112,7 @@ class RefusedCouponSchema(Schema):
     """Why a customer gets none: the clauses of the offer's audience that do not hold."""
 
     customer_id = IdField()
-    reason = fields.String()
+    reason = fields.Nested(SaidSchema)
 
 
 class PersonalCouponsSchema(Schema):

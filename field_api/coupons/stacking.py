@@ -1,5 +1,6 @@
 """What can be used together on one purchase, and why something cannot: of each stacking group, one coupon."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -49,14 +50,17 @@ def judge_basket(
 ) -> list[dict[str, Any]]:
     """For each code of a basket, in the order given: whether it would count beside the others, and why not.
 
-    Of a stacking group the offer of the highest priority counts, then the coupon that ends first. Nothing is taken:
-    budgets are decided by the redemption itself. Codes that do not exist count as guesses.
+    Of a stacking group the offer of the highest priority counts, then the coupon that ends first; a code that is told
+    twice counts as often as it has uses. Nothing is taken: budgets are decided by the redemption itself. Codes that do
+    not exist count as guesses.
     """
     guesses.check(session, principal, address)
     found, judged = _found(session, told), {}
     winners = {one["stacking_group"]: f"the purchase has {one['operation_id']}" for one in _grouped(session, told)}
+    counted: Counter[str] = Counter()
     for place, held in sorted(found.items(), key=lambda one: _rank(*one)):
-        reason = _refusal(held, told) or _left_out(held, winners)
+        reason = _refusal(held, told, counted[held.id]) or _left_out(held, winners)
+        counted[held.id] += reason is None
         if reason is None and held.stacking_group is not None:
             winners[held.stacking_group] = f"{codes.grouped(held.code)} goes first"
         judged[place] = _told(held, reason)
@@ -89,14 +93,17 @@ def _rank(place: int, held: Held) -> tuple[int, bool, datetime, int]:
     return -held.priority, held.expires_at is None, held.expires_at or held.starts_at, place
 
 
-def _refusal(held: Held, told: dict[str, Any]) -> str | None:
+def _refusal(held: Held, told: dict[str, Any], counted: int) -> str | None:
+    """What stands against a coupon of which the basket has so many uses already."""
     try:
         check_usable(held, clock.now(), told["channel"], held.offer_state)
         check_customer(held, told.get("customer_id") or held.customer_id)
     except Clash as refusal:
         return refusal.detail
-    free = held.reserved + held.redeemed < held.uses
-    return None if free else f"All uses of this coupon are taken ({held.redeemed} redeemed, {held.reserved} reserved)."
+    if held.reserved + held.redeemed + counted < held.uses:
+        return None
+    taken = f"{held.redeemed} redeemed, {held.reserved} reserved"
+    return f"All uses of this coupon are taken ({taken}{f', {counted} in this basket' if counted else ''})."
 
 
 def _left_out(held: Held, winners: dict[str, str]) -> str | None:

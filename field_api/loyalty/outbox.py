@@ -1,7 +1,9 @@
 """Commands that a phone may have carried out without a network: what is refused of them reaches the rep.
 
 They wait in the phone's outbox and come when it is back, so nobody may look at their answers. A refusal is kept among
-those of the device until the rep has seen it, as that of any other edit (`sync/refusals.py`).
+those of the device until the rep has seen it, as that of any other edit (`sync/refusals.py`), or until the same command
+counts after all. It is also the answer to its Idempotency-Key for good: a phone that did not hear it asks again, and
+must not be told something else. Who wants to try once more sends the same command under another key.
 """
 
 from collections.abc import Callable
@@ -36,7 +38,9 @@ def take(
         return command()
     try:
         with savepoint(session):
-            return command()
+            done = command()
     except _FINAL as reason:
         refusals.keep(session, principal, collection, as_json(told), reason)
         return answer_of(reason)
+    refusals.take_back(session, principal, collection, told["id"])
+    return done

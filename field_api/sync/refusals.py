@@ -71,6 +71,12 @@ def forget(session: AnySession, principal: Principal, device_id: str, refusal_id
         touch(session, row.collection, row.doc_id, of_rep(row.user_id))
 
 
+def take_back(session: AnySession, principal: Principal, collection: str, doc_id: str) -> None:
+    """Keep no refusal of what the caller has sent again since, and what counts by now."""
+    mine = (Refusal.user_id == principal.id, Refusal.collection == collection, Refusal.doc_id == doc_id)
+    session.execute(delete(Refusal).where(*mine))
+
+
 def take_waiting(session: AnySession, principal: Principal, arrived: Collection[str]) -> list[tuple[str, Document]]:
     """What the caller's devices had pushed before the documents that now arrived, with its collection; kept no more."""
     mine = (Refusal.user_id == principal.id, Refusal.awaits_id.in_(arrived))

@@ -1,7 +1,12 @@
 """Coupons are issued under an operation's id: codes in batches, personal ones to those for whom the offer is meant."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from field_api.coupons import codes
 from field_api.coupons.models import coupons, operations
@@ -12,6 +17,8 @@ from tests.field_api.coupons import makers
 from tests.field_api.coupons.counter import Counter, broken
 from tests.field_api.people import make_territory
 from tests.field_api.sector import make_customer
+
+ROUNDS = 6
 
 
 def test_an_admin_issues_a_batch_and_the_same_batch_again_is_the_same_answer(counter: Counter) -> None:
@@ -58,6 +65,32 @@ def test_a_customer_has_one_personal_coupon_of_a_campaign_however_often_it_is_is
     assert len(answers[0]["coupons"]) == 1
 
 
+def test_two_admins_give_to_one_customer_at_one_moment_and_each_of_the_others_gets_theirs(counter: Counter) -> None:
+    with counter.app.app_context():
+        people = sorted(make_customer(counter.sector.territory_id, f"Robin {number}") for number in range(30))
+    for _ in range(ROUNDS):
+        path = f"/v1/campaigns/{counter.campaign(kind='personal')}/coupons"
+        halves = [{"id": new_id(), "customer_ids": some} for some in (people[:20], people[10:])]
+        answers = at_once(counter, path, halves)
+        assert [one.status_code for one in answers] == [201, 201]
+        given = [one.get_json()["coupons"] for one in answers]
+        assert [len(some) for some in given] == [20, 20]
+        assert given[0][10:] == given[1][:10]
+
+
+def at_once(counter: Counter, path: str, bodies: list[dict[str, Any]]) -> list[TestResponse]:
+    """The answers to commands that an admin sends at one moment."""
+    start = Barrier(len(bodies))
+
+    def send(told: dict[str, Any]) -> TestResponse:
+        headers = counter.sector.admin | {"Idempotency-Key": new_id()}
+        start.wait()
+        return counter.app.test_client().post(path, json=told, headers=headers)
+
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        return list(pool.map(send, bodies))
+
+
 def test_an_id_that_stands_for_something_else_issues_nothing_and_says_so(counter: Counter) -> None:
     used = counter.redeem(counter.code()).get_json()["id"]
     paths = [f"/v1/campaigns/{counter.campaign(kind='personal')}/coupons" for _ in range(2)]
@@ -74,7 +107,8 @@ def test_who_is_not_in_the_audience_gets_none_and_is_told_why(counter: Counter) 
     told = {"id": new_id(), "customer_ids": [counter.sector.customer_id]}
     answer = counter.send(path, told, counter.sector.rep).get_json()
     assert answer["coupons"] == []
-    assert "Ambassador" in answer["refused"][0]["reason"]
+    reason = answer["refused"][0]["reason"]
+    assert ("Role:" in reason["en"], "Rôle :" in reason["fr"]) == (True, True)
 
 
 def test_a_rep_gives_no_coupon_to_a_neighbours_customer(counter: Counter) -> None:

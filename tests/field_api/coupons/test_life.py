@@ -1,12 +1,17 @@
 """A coupon is viewed, reserved until a deadline, and expires; each step shows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, update
 
 from field_api import clock
 from field_api.coupons import jobs
+from field_api.coupons.campaigns import hold_campaign
+from field_api.coupons.models import Campaign, Coupon
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import writing
@@ -120,3 +125,17 @@ def test_what_was_done_cannot_be_rewritten(counter: Counter) -> None:
             writing(db.session),
         ):
             db.session.connection().exec_driver_sql(statement)
+
+
+def test_coupons_expire_behind_a_change_of_their_campaign_and_hold_none_of_them_meanwhile(counter: Counter) -> None:
+    coupon = counter.personal(ends_at=(clock.now() + timedelta(minutes=5)).isoformat())
+    with clock.ahead_by(timedelta(minutes=10)), counter.app.app_context(), ThreadPoolExecutor(1) as pool:
+        with writing(db.session):
+            hold_campaign(db.session, db.session.scalars(select(Campaign.id)).one())
+            at_work = pool.submit(run_the_job, counter.app)
+            sleep(0.5)
+            mine = update(Coupon).where(Coupon.id == coupon["id"]).values(viewed_at=None)
+            assert db.session.connection().execute(mine).rowcount == 1
+        at_work.result()
+    with clock.ahead_by(timedelta(minutes=10)):
+        assert state(counter, coupon["id"]) == "expired"

@@ -4,6 +4,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from field_api import clock
+from field_api.coupons import guesses
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from tests.field_api.coupons import makers
@@ -70,5 +72,20 @@ def test_an_offline_use_is_judged_by_what_was_offered_at_that_moment(counter: Co
     assert offline(counter, later, counter.sector.rep, redeemed_at="2020-01-01T00:00:00Z").status_code == 409
 
 
-def test_an_offline_use_of_nobodys_code_is_a_guess(counter: Counter) -> None:
-    assert offline(counter, "0000-0000-0000", counter.sector.rep).status_code == 404
+def test_an_offline_use_of_nobodys_code_is_a_guess_of_which_its_rep_is_told(counter: Counter) -> None:
+    for _ in range(guesses.MOST_BY_IDENTITY):
+        assert offline(counter, "0000-0000-0000", counter.sector.rep).status_code == 404
+    assert {one["problem"]["status"] for one in refused_to(counter, counter.sector.rep)} == {404}
+    assert offline(counter, "0000-0000-0000", counter.sector.rep).status_code == 429
+
+
+def test_a_use_that_was_refused_and_counts_after_all_is_refused_no_more(counter: Counter) -> None:
+    campaign_id, own = counter.campaign(state="draft"), new_id()
+    [code] = counter.codes(1, campaign_id)
+    moment = clock.now().isoformat()
+    assert offline(counter, code, counter.sector.rep, id=own, redeemed_at=moment).status_code == 409
+    headers = counter.sector.admin | {"If-Match": "*"}
+    opened = counter.sector.client.patch(f"/v1/campaigns/{campaign_id}", json={"state": "open"}, headers=headers)
+    assert opened.status_code == 200
+    assert offline(counter, code, counter.sector.rep, id=own, redeemed_at=moment).status_code == 201
+    assert refused_to(counter, counter.sector.rep) == []

@@ -48,3 +48,11 @@ def test_a_basket_knows_what_the_purchase_has_already(counter: Counter) -> None:
     told = {"codes": codes, "purchase_id": purchase_id}
     judged = counter.sector.post("/v1/coupons/baskets", told, headers=counter.till).get_json()["coupons"]
     assert [(one["counts"], one["state"]) for one in judged] == [(False, "redeemed"), (False, "issued")]
+
+
+def test_a_code_that_is_told_twice_counts_as_often_as_it_has_uses(counter: Counter) -> None:
+    once, twice = counter.code(), counter.code(kind="shared", uses_per_code=2)
+    told = {"codes": [once, once.lower(), twice, twice, twice]}
+    judged = counter.sector.post("/v1/coupons/baskets", told, headers=counter.till).get_json()["coupons"]
+    assert [one["counts"] for one in judged] == [True, False, True, True, False]
+    assert "1 in this basket" in judged[1]["reason"]

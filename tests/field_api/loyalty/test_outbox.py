@@ -89,5 +89,7 @@ def test_a_refused_command_may_be_sent_again_under_a_new_key_and_then_counts(clu
     assert club.send(path, told, key=key).data == first.data
     more = {"id": new_id(), "points": 10, "reason": "A gesture"}
     done(club.send(f"/v1/members/{member_id}/adjustments", more, club.sector.admin))
+    assert [one["doc_id"] for one in told_to_rep(club)] == [told["id"]]
     done(club.send(path, told))
     assert club.points(member_id) == (5, 0, 0)
+    assert told_to_rep(club) == []
