@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -16,6 +16,7 @@ from field_api.errors import Clash, NotFound
 from field_api.loyalty.earning import earn_for
 from field_api.loyalty.leaving import leave
 from field_api.loyalty.members import KnownMember, require_member
+from field_api.loyalty.models import members
 from field_api.reps.company import company
 from field_api.settings import Settings
 from field_api.store import audit
@@ -46,6 +47,12 @@ _MAKE_VOID = (
     update(cards)
     .where(cards.c.member_id == bindparam("of_id"), cards.c.link_number < links.HIGHEST_NUMBER)
     .values(link_number=cards.c.link_number + 1)
+)
+_OF_ONE_PERSON = (
+    select(cards.c.member_id, cards.c.link_number)
+    .join(members, members.c.id == cards.c.member_id)
+    .where(or_(members.c.id == bindparam("of_id"), members.c.merged_into_id == bindparam("of_id")))
+    .order_by(cards.c.member_id)
 )
 _INSTALL = (
     update(cards)
@@ -82,14 +89,17 @@ def give_link(session: AnySession, principal: Principal, member_id: str) -> str:
 
 
 def make_links_void(session: AnySession, principal: Principal, member_id: str) -> None:
-    """Let no link that was given out open the card any more; the next one given will. Raises NotFound."""
-    card = card_of(session, require_member(session, principal, member_id))
-    if session.connection().execute(_MAKE_VOID, {"of_id": card.own_id}).rowcount != 1:
-        raise Clash("The links of this card were made void too often; merge the member into a new one.")
-    before = {"link_number": card.link_number}
-    audit.record(
-        session, principal.actor, "card.make_links_void", card.own_id, before, {"link_number": card.link_number + 1}
-    )
+    """Let no link that was given out open the card any more; the next one given will.
+
+    Whoever was merged into the member had links that open this card too: they are void with it. Raises NotFound.
+    """
+    member = require_member(session, principal, member_id)
+    card_of(session, member)
+    for own_id, number in session.execute(_OF_ONE_PERSON, {"of_id": member.merged_into_id or member.id}).all():
+        if session.connection().execute(_MAKE_VOID, {"of_id": own_id}).rowcount != 1:
+            raise Clash("The links of this card were made void too often; merge the member into a new one.")
+        numbers = {"link_number": number}, {"link_number": number + 1}
+        audit.record(session, principal.actor, "card.make_links_void", own_id, *numbers)
 
 
 def open_card(session: AnySession, text: str) -> Card:

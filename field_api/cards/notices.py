@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, exists, select, text
+from sqlalchemy import Select, bindparam, exists, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -20,7 +20,7 @@ from field_api.cards.models import notices
 from field_api.cards.rendering import TEMPLATES
 from field_api.cards.statements import bounds
 from field_api.consents.models import events_until
-from field_api.consents.rules import allows, standing
+from field_api.consents.rules import ANY_CHANNEL, allows
 from field_api.customers.contact_points import verified_email
 from field_api.customers.models import customers
 from field_api.loyalty.members import KnownMember, require_member
@@ -28,7 +28,7 @@ from field_api.loyalty.models import members, programmes
 from field_api.loyalty.programmes import read_programme
 from field_api.points.balances import balance
 from field_api.points.models import DUE, lots, operations
-from field_api.reps.company import company
+from field_api.reps.company import company, is_quiet
 from field_api.store.engine import AnySession, let_go
 from field_api.web.identity import THE_SYSTEM
 
@@ -49,7 +49,9 @@ _ACTIVE: Select[Any] = (
 _within = lots.c.expires_at > bindparam("start"), lots.c.expires_at <= bindparam("end")
 _EXPIRING = _ACTIVE.where(exists().where(lots.c.account_id == members.c.id, *_within, text(DUE)))
 _recorded = operations.c.recorded_at >= bindparam("start"), operations.c.recorded_at < bindparam("end")
-_MOVED = _ACTIVE.where(exists().where(operations.c.account_id == members.c.id, *_recorded))
+# What somebody handed over moved on both cards.
+_cards_moved = (operations.c.account_id, operations.c.other_account_id)
+_MOVED = _ACTIVE.where(or_(*(exists().where(own == members.c.id, *_recorded) for own in _cards_moved)))
 
 # Writes to a member about a month, when they may be written to.
 Writer = Callable[[AnySession, KnownMember, date], None]
@@ -83,9 +85,14 @@ def _tell_all(
     window: dict[str, datetime],
     write: Writer,
 ) -> None:
-    """Write to all that the query finds, some at a time; who was told of that month is not found again."""
+    """Write to all that the query finds, some at a time, until quiet hours begin.
+
+    Who was told of that month is not found again.
+    """
     asked = {"programme_id": programme_id, "kind": kind, "month": first} | window
-    while found := [own for (own,) in session.execute(query, asked)]:
+    while not is_quiet(company(session)[0], clock.now()) and (
+        found := [own for (own,) in session.execute(query, asked)]
+    ):
         for member_id in found:
             if _note(session, member_id, kind, first):
                 write(session, require_member(session, THE_SYSTEM, member_id), first)
@@ -94,17 +101,20 @@ def _tell_all(
 
 
 def _write_of_expiry(session: AnySession, member: KnownMember, first: date) -> None:
-    events = events_until(session, member.customer_id, clock.now())
-    said_no = any(
-        word.purpose == "loyalty" and word.channel in {"any", "email"} and not word.granted for word in standing(events)
-    )
-    address = None if said_no else verified_email(session, member.customer_id)
+    address = None if _has_refused(session, member) else verified_email(session, member.customer_id)
     if address is None:
         return
     zone = read_programme(session, member.programme_id)["time_zone"]
     start, end = bounds(first, zone)
     ending = last_days(balance(session, member.id).lots, zone, end, after=start)
     _send(session, member, address, "expiry", expiring=ending, zone=zone)
+
+
+def _has_refused(session: AnySession, member: KnownMember) -> bool:
+    """Whether their last word about the programme's mails was no; who has said nothing has refused nothing."""
+    events = events_until(session, member.customer_id, clock.now())
+    spoken = any(one.purpose == "loyalty" and one.channel in {ANY_CHANNEL, "email"} for one in events)
+    return spoken and not allows(events, "loyalty", "email")
 
 
 def _write_of_statement(session: AnySession, member: KnownMember, first: date) -> None:

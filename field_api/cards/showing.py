@@ -8,7 +8,7 @@ from field_api import clock
 from field_api.cards.cards import Card
 from field_api.cards.last_days import last_days
 from field_api.customers.scope import require_customer
-from field_api.gifts.listings import for_member, orders_of
+from field_api.gifts.listings import for_member, waiting_for
 from field_api.loyalty import numbers, tiers
 from field_api.loyalty.programmes import read_programme
 from field_api.loyalty.standing import SOON, balance_of, history_of
@@ -19,7 +19,6 @@ from field_api.store.engine import AnySession
 from field_api.web.identity import THE_SYSTEM
 
 LATEST = 20
-MOST_ORDERS = 5
 MOST_OUT_OF_REACH = 3
 MOST_STATEMENTS = 12
 
@@ -30,7 +29,6 @@ def facts_of(session: AnySession, card: Card) -> dict[str, Any]:
     programme = read_programme(session, member.programme_id)
     had = balance_of(session, member)
     ending = [(lot["expires_at"], lot["points"]) for lot in had["lots"]]
-    orders, _ = orders_of(session, THE_SYSTEM, member.id, MOST_ORDERS, None)
     return {
         "company": company(session)[0].name,
         "programme": programme,
@@ -42,7 +40,7 @@ def facts_of(session: AnySession, card: Card) -> dict[str, Any]:
         "expiring": last_days(ending, programme["time_zone"], clock.now() + SOON),
         "tier": tiers.described(session, member),
         "gifts": _offered(for_member(session, member, had["points"])),
-        "orders": [one for one in orders if one["state"] == "ordered"],
+        "orders": waiting_for(session, member),
         "moves": _moves(session, history_of(session, member, LATEST, None)[0]),
         "months": months_of(card, programme["time_zone"]),
         "now": clock.now(),

@@ -8,12 +8,12 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, null, select, update
+from sqlalchemy import bindparam, delete, func, insert, null, select, update
 
 from field_api import clock, mail
-from field_api.cards.cards import card_of, link_of, settings, the_member
+from field_api.cards.cards import Card, card_of, link_of, settings, the_member
 from field_api.cards.forms import read_form
-from field_api.cards.models import web_enrolments
+from field_api.cards.models import forms, web_enrolments
 from field_api.cards.rendering import TEMPLATES
 from field_api.consents import actions as consents
 from field_api.customers import reach
@@ -35,6 +35,7 @@ KEPT = timedelta(hours=48)
 A_DAY = timedelta(days=1)
 MOST_MAILS_A_DAY = 3
 
+_FORM_HELD = select(forms.c.id).where(forms.c.id == bindparam("form_id")).with_for_update(key_share=True)
 _NEVER = "This form does not lead anywhere."
 
 
@@ -54,6 +55,8 @@ def ask(session: AnySession, form: dict[str, Any], told: dict[str, Any]) -> None
     that was written to thrice within a day is not written to: nobody is flooded through our form.
     """
     moment = clock.now()
+    # Of two who ask at one moment the second counts the first one's mail.
+    session.execute(_FORM_HELD, {"form_id": form["id"]})
     row = {"id": new_id(), "form_id": form["id"], "email_hash": _hash(told["email"]), "told": _kept(form, told, moment)}
     row |= {"requested_at": moment, "expires_at": moment + KEPT, "confirmed_at": None, "member_id": None}
     if _mails_today(session, row["email_hash"], moment) >= MOST_MAILS_A_DAY:
@@ -86,10 +89,11 @@ def confirm(session: AnySession, text: str) -> str:
         return link_of(card_of(session, require_member(session, THE_SYSTEM, row["member_id"])))
     told: dict[str, Any] = row["told"]
     member = _enrol(session, row, told)
-    _verify_email(session, member, told["email"])
+    # First of all, for the card speaks the language in which it is asked for first.
+    card = card_of(session, member, told["language"])
+    _verify_email(session, card, told["email"])
     for said in told["choices"]:
         consents.record(session, THE_SYSTEM, member.customer_id, said | _said(told))
-    card = card_of(session, member, told["language"])
     # A JSON column would keep None as the JSON value null.
     done = {"confirmed_at": clock.now(), "member_id": member.id, "told": null()}
     session.execute(update(web_enrolments).where(web_enrolments.c.id == row["id"]).values(done))
@@ -125,13 +129,13 @@ def _known(session: AnySession, answer: dict[str, Any]) -> KnownMember:
     return require_member(session, THE_SYSTEM, answer["member"]["id"])
 
 
-def _verify_email(session: AnySession, member: KnownMember, email: str) -> None:
+def _verify_email(session: AnySession, card: Card, email: str) -> None:
     """Who followed the link has shown that the address is theirs."""
-    for one in contact_points_of(session, member.customer_id):
+    actor, customer_id = the_member(card), card.member.customer_id
+    for one in contact_points_of(session, customer_id):
         if (one["kind"], one["value"], one["verified"]) == ("email", email, False):
-            actor = the_member(card_of(session, member))
             verified = {"label": one["label"], "verified": True}
-            change_contact_point(session, actor, hold(session, actor, member.customer_id), one["id"], verified)
+            change_contact_point(session, actor, hold(session, actor, customer_id), one["id"], verified)
 
 
 def _kept(form: dict[str, Any], told: dict[str, Any], at: datetime) -> dict[str, Any]:

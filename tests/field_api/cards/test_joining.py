@@ -1,7 +1,9 @@
 """The form on the web: nobody learns who is known, nobody is flooded, and a link is confirmed once, by a person."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -166,3 +168,22 @@ def test_the_form_speaks_the_language_of_the_browser_or_the_one_asked_for(desk: 
     assert desk.get(path, headers={"Accept-Language": "en-GB"}).headers["Content-Language"] == "en"
     assert desk.get(path, headers={"Accept-Language": "de"}).headers["Content-Language"] == "fr"
     assert desk.get(f"{path}?language=en", headers={"Accept-Language": "fr"}).headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_card_speaks_the_language_of_the_form(desk: Desk, language: str) -> None:
+    desk.join(language=language)
+    card = desk.client.post(desk.mailed_path()).headers["Location"].removeprefix("http://127.0.0.1:8000")
+    assert desk.get(card).headers["Content-Language"] == language
+
+
+def test_an_address_is_written_to_three_times_a_day_also_by_many_at_one_moment(desk: Desk) -> None:
+    start = Barrier(8)
+
+    def join(_number: int) -> int:
+        start.wait()
+        return desk.join().status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(join, range(8))) == {200}
+    assert len(desk.mails()) == 3

@@ -16,10 +16,13 @@ from field_api.customers.actions import hold
 from field_api.customers.contact_points import add_contact_point
 from field_api.reps.company import Company, is_quiet
 from field_api.store.base import db
+from field_api.store.columns import new_id
 from field_api.store.engine import writing
 from field_api.web.identity import THE_SYSTEM
 from tests.field_api.cards.conftest import Desk
-from tests.field_api.gifts.club import give_points
+from tests.field_api.gifts.club import give_points, make_member
+from tests.field_api.people import as_user, make_user
+from tests.field_api.sector import Headers, make_customer
 
 
 @contextmanager
@@ -164,3 +167,32 @@ def test_nobody_is_written_to_at_night(desk: Desk) -> None:
 def test_quiet_hours_are_those_of_the_companys_clock(quiet: tuple[str, str], hour: int, expected: bool) -> None:
     firm = Company(time_zone="Europe/Paris", quiet_from=quiet[0], quiet_until=quiet[1])
     assert is_quiet(firm, datetime(2026, 1, 10, hour, tzinfo=UTC)) == expected
+
+
+def test_who_has_refused_and_agrees_again_is_told_what_ends(desk: Desk) -> None:
+    reachable(desk)
+    said(desk, granted=False)
+    said(desk, channel="email")
+    ending(desk, 40, noon(10))
+    with at(noon(1)):
+        desk.run(jobs.TELL.kind)
+    assert len(desk.mails()) == 1
+
+
+def test_a_month_in_which_points_were_handed_over_is_told_to_both(desk: Desk) -> None:
+    reachable(desk)
+    said(desk)
+    with desk.app.app_context():
+        other = make_member(db.session, desk.programme_id, make_customer(desk.sector.territory_id, "Petit"), 500)
+    told = {"id": new_id(), "points": 50, "to_member_id": desk.member_id}
+    with at(month_start(1)):
+        desk.post_as_admin(f"/v1/members/{other}/transfers", told, signed_in(desk))
+    with at(month_start(2)):
+        desk.run(jobs.TELL.kind)
+    assert [one["to"] for one in desk.mails()] == ["martin@example.fr"]
+
+
+def signed_in(desk: Desk) -> Headers:
+    """An admin who has just signed in."""
+    with desk.app.app_context():
+        return as_user(db.session, make_user(db.session, "admin"))

@@ -136,6 +136,28 @@ def test_the_card_of_a_merged_member_is_that_of_the_one_who_stands_for_them(desk
     assert "<strong>1,500</strong>" in page
 
 
+def test_links_of_who_was_merged_into_a_member_are_void_with_theirs(desk: Desk) -> None:
+    with desk.app.app_context():
+        other = make_member(db.session, desk.programme_id, make_customer(desk.sector.territory_id, "Petit"), 500)
+    links_given = [desk.link(other), desk.link()]
+    with desk.app.app_context(), writing(db.session):
+        merge(db.session, THE_SYSTEM, other, {"id": new_id(), "into_id": desk.member_id})
+    assert [desk.get(link).status_code for link in links_given] == [200, 200]
+    gone = desk.client.delete(f"/v1/members/{desk.member_id}/card-link", headers=desk.sector.rep)
+    assert (gone.status_code, [desk.get(link).status_code for link in links_given]) == (204, [404, 404])
+    assert desk.get(desk.link(other)).status_code == 200
+
+
+def test_what_waits_at_the_shop_is_shown_however_many_orders_have_come_since(desk: Desk) -> None:
+    with desk.app.app_context():
+        gift = make_gift(db.session, desk.programme_id, units=9, points=10, title={"en": "Mug", "fr": "Tasse"})
+    path = f"/v1/members/{desk.member_id}/gift-orders"
+    orders = [desk.post_as_admin(path, {"id": new_id(), "gift_id": gift})["id"] for _ in range(7)]
+    for own in orders[1:]:
+        desk.post_as_admin(f"/v1/gift-orders/{own}/cancellation", {"id": new_id()})
+    assert "To fetch at the shop" in desk.get(f"{desk.link()}?language=en").text
+
+
 def test_keeping_the_card_earns_once_and_says_so(desk: Desk) -> None:
     link = desk.link()
     assert desk.client.post(f"{link}installed").get_json() == {
