@@ -22,6 +22,8 @@ from field_api.web.identity import Principal
 
 WRITABLE = ("title", "text", "picture_url", "points", "starts_at", "ends_at", "tiers", "collect_days")
 _BY_ID = select(gifts).where(gifts.c.id == bindparam("own_id"))
+# No harder than the order's own foreign key holds it: others order at the same time, and a change waits.
+_STILL = _BY_ID.with_for_update(read=True, key_share=True)
 
 
 def list_gifts(
@@ -35,9 +37,14 @@ def list_gifts(
     return newest_first.page(session, query, gifts.c.created_at, gifts.c.id, asked["limit"], asked["cursor"])
 
 
-def require_gift(session: AnySession, principal: Principal, gift_id: str, at: datetime | None = None) -> dict[str, Any]:
-    """One gift, or as it was at a past moment; drafts are shown to admins alone. Raises NotFound."""
-    row = session.connection().execute(_BY_ID, {"own_id": gift_id}).first()
+def require_gift(
+    session: AnySession, principal: Principal, gift_id: str, at: datetime | None = None, *, still: bool = False
+) -> dict[str, Any]:
+    """One gift, or as it was at a past moment; drafts are shown to admins alone. Raises NotFound.
+
+    With `still` it does not change until the transaction ends, for whoever orders it.
+    """
+    row = session.connection().execute(_STILL if still else _BY_ID, {"own_id": gift_id}).first()
     found = None if row is None else row._asdict()
     if found is not None and at is not None:
         found = document_at(session, gift_id, at)

@@ -54,8 +54,12 @@ def read_order(session: AnySession, order: dict[str, Any]) -> dict[str, Any]:
 
 
 def open_orders_of_customer(session: AnySession, customer_id: str, limit: int) -> Sequence[dict[str, Any]]:
-    """The orders of a customer that wait to be fetched; the caller has seen to the scope."""
-    mine = select(members.c.id).where(members.c.customer_id == customer_id)
+    """The orders of a customer that wait to be fetched, those of members who were merged into theirs among them.
+
+    The caller has seen to the scope.
+    """
+    own = select(members.c.id).where(members.c.customer_id == customer_id)
+    mine = select(members.c.id).where(or_(members.c.customer_id == customer_id, members.c.merged_into_id.in_(own)))
     query = _ORDERS.where(operations.c.member_id.in_(mine), standing).order_by(operations.c.recorded_at.desc())
     return [row._asdict() for row in session.execute(query.limit(limit))]
 

@@ -1,7 +1,8 @@
 """Use cases of orders: a member orders a gift, it is handed over, or the order is cancelled; each exactly once.
 
 The points are set aside, spent or given back in the books by the operation of the same id, in the same transaction.
-Locks are taken in one order: the member, the log, the member's account, and last the stock, for which crowds wait.
+Locks are taken in one order: the member, the gift, the log, the member's account, and last the stock, for which crowds
+wait.
 """
 
 from datetime import timedelta
@@ -32,7 +33,7 @@ def order(session: AnySession, principal: Principal, member_id: str, told: dict[
     if (first := log.read(session, told["id"])) is not None:
         return _again(session, principal, member_id, told, first)
     member = require_active(session, principal, member_id)
-    gift = require_gift(session, principal, told["gift_id"])
+    gift = require_gift(session, principal, told["gift_id"], still=True)
     rules.check_orderable(gift, member.programme_id, member.tier, clock.now())
     rules.check_price(gift, told.get("points"))
     row = _told(principal, member.id, told, gift_version=gift["version"], points=gift["points"])

@@ -22,6 +22,7 @@ _MOVE = (
     .returning(stocks.c.units)
 )
 _UNITS = select(stocks.c.units).where(stocks.c.gift_id == bindparam("of_id"))
+_UNITS_HELD = _UNITS.with_for_update()
 _ORDERED = select(func.count()).where(
     operations.c.gift_id == bindparam("of_id"), operations.c.kind == "order", log.standing
 )
@@ -31,7 +32,8 @@ _HANDED_OVER = select(func.count()).where(operations.c.gift_id == bindparam("of_
 def deliver(session: AnySession, principal: Principal, gift_id: str, told: dict[str, Any]) -> dict[str, Any]:
     """Add units to the stock, or take some out where `units` is below zero; `told` has id, units and maybe a reason.
 
-    The same operation again is the same answer. Raises NotFound, and Clash where fewer are there.
+    The same operation again is the same answer. Raises NotFound, and Clash where fewer are there, or where units that
+    wait for their member would find no room if they came back.
     """
     gift = require_gift(session, principal, gift_id)
     more = {"gift_id": gift_id, "gift_version": gift["version"], "units": told["units"], "reason": told.get("reason")}
@@ -41,6 +43,7 @@ def deliver(session: AnySession, principal: Principal, gift_id: str, told: dict[
         if first["units"] != row["units"]:
             raise Clash(f"The id {row['id']} stands for another delivery; each one has an id of its own.")
         return first
+    _check_room(session, gift_id, row["units"])
     move(session, gift_id, row["units"])
     audit.record(session, principal.actor, "gift.stock", gift_id, None, row)
     return row
@@ -67,10 +70,17 @@ def read_stock(session: AnySession, principal: Principal, gift_id: str) -> dict[
     return {"gift_id": gift_id} | counted
 
 
+def _check_room(session: AnySession, gift_id: str, change: int) -> None:
+    """Raises Clash for more than the stock can hold; an order that is cancelled must always find room for its unit."""
+    units = session.connection().execute(_UNITS_HELD, {"of_id": gift_id}).scalar_one()
+    ordered = session.connection().execute(_ORDERED, {"of_id": gift_id}).scalar_one()
+    if units + ordered + change > MOST_UNITS:
+        told = f"{units} are in stock, and {ordered} wait for their members"
+        raise Clash(f"A gift has at most {MOST_UNITS} units; {told}.")
+
+
 def _cannot(session: AnySession, gift_id: str, change: int) -> Clash:
     units = session.connection().execute(_UNITS, {"of_id": gift_id}).scalar_one()
     if change == -1:
         return Clash("The last one of this gift has gone.")
-    if change < 0:
-        return Clash(f"Only {units} are in stock; {-change} cannot be taken out.")
-    return Clash(f"A gift has at most {MOST_UNITS} units in stock; {units} are there.")
+    return Clash(f"Only {units} are in stock; {-change} cannot be taken out.")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from field_api import clock
 from field_api.app import CHECKS
 from field_api.gifts import jobs
-from field_api.gifts.models import operations, stocks
+from field_api.gifts.models import MOST_UNITS, operations, stocks
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import writing
@@ -156,3 +156,14 @@ def test_neither_can_the_stock_fall_below_zero_nor_a_line_say_nonsense(counter: 
         wrong = row._asdict() | {"id": new_id(), "kind": "order", "units": 1}
         with pytest.raises(DatabaseError), writing(db.session):
             db.session.execute(operations.insert(), wrong)
+
+
+def test_a_cancelled_order_always_finds_room_in_the_stock(counter: Counter) -> None:
+    path, admin = f"/v1/gifts/{counter.gift_id}/deliveries", counter.sector.admin
+    own = counter.order().get_json()["id"]
+    whole = {"id": new_id(), "units": MOST_UNITS - 5}
+    assert counter.post(path, whole, admin).status_code == 201
+    more = counter.post(path, {"id": new_id(), "units": 1}, admin)
+    assert (more.status_code, "1 wait for their members" in more.get_json()["detail"]) == (409, True)
+    assert counter.cancel(own).status_code == 201
+    assert counter.stock()["units"] == MOST_UNITS

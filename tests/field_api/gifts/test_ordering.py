@@ -1,13 +1,21 @@
 """A gift is ordered, handed over or cancelled: points and stock go together, each operation once for ever."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import pytest
 
+from field_api.gifts.catalogue import hold_gift, step_gift
+from field_api.loyalty.leaving import merge
 from field_api.points.models import operations
 from field_api.store.audit import AuditEntry
 from field_api.store.base import db
 from field_api.store.columns import new_id
-from tests.field_api.gifts.club import make_gift
+from field_api.store.engine import writing
+from field_api.web.identity import THE_SYSTEM
+from tests.field_api.gifts.club import make_gift, make_member
 from tests.field_api.gifts.conftest import Counter
+from tests.field_api.sector import make_customer
 
 WHOLE = {"units": 5, "ordered": 0, "handed_over": 0}
 
@@ -158,3 +166,24 @@ def test_the_customer_is_shown_with_what_waits_for_them(counter: Counter) -> Non
     order = counter.order().get_json()["id"]
     shown = counter.sector.get(f"/v1/customers/{counter.sector.customer_id}/360").get_json()["sections"]["gifts"]
     assert [one["id"] for one in shown["waiting"]] == [order]
+
+
+def test_orders_of_a_member_who_was_merged_wait_for_the_customer_who_stands_for_them(counter: Counter) -> None:
+    order = counter.order().get_json()["id"]
+    with counter.app.app_context():
+        heir = make_customer(counter.sector.territory_id, "Petit")
+        into = make_member(db.session, counter.programme_id, heir)
+        with writing(db.session):
+            merge(db.session, THE_SYSTEM, counter.member_id, {"id": new_id(), "into_id": into})
+    shown = counter.sector.get(f"/v1/customers/{heir}/360").get_json()["sections"]["gifts"]
+    assert [one["id"] for one in shown["waiting"]] == [order]
+
+
+def test_a_gift_that_is_withdrawn_at_this_moment_is_not_ordered_any_more(counter: Counter) -> None:
+    with counter.app.app_context(), ThreadPoolExecutor(1) as pool:
+        with writing(db.session):
+            gift = hold_gift(db.session, counter.gift_id)
+            ordered = pool.submit(counter.order)
+            sleep(0.5)
+            step_gift(db.session, THE_SYSTEM, gift, "withdrawn")
+        assert ordered.result().status_code == 409
