@@ -43,6 +43,13 @@ _TIER_DUE = (
     .limit(AT_ONCE)
 )
 _LIVE = select(programmes.c.id, programmes.c.time_zone).where(programmes.c.state == "live").order_by(programmes.c.id)
+_ACTIVE = (
+    select(members.c.id)
+    .where(members.c.programme_id == bindparam("programme_id"), members.c.state == "active")
+    .where(members.c.id > bindparam("after"))
+    .order_by(members.c.id)
+    .limit(AT_ONCE)
+)
 _BORN = (
     select(members.c.id)
     .where(members.c.birthday.in_(bindparam("birthdays", expanding=True)), members.c.birthday.is_not(None))
@@ -72,6 +79,17 @@ def tiers_due(session: AnySession, _payload: dict[str, Any]) -> None:
             # One at a time: a customer and then the member, as everybody holds them.
             with let_go(session):
                 pass
+
+
+def recompute_all(session: AnySession, payload: dict[str, Any]) -> None:
+    """Compute the tiers of all members of a programme that promises something else by now, one after the other."""
+    asked = {"programme_id": payload["programme_id"], "after": _FIRST}
+    while found := session.connection().execute(_ACTIVE, asked).scalars().all():
+        for member_id in found:
+            tiers.recompute(session, member_id)
+            with let_go(session):
+                pass
+        asked["after"] = found[-1]
 
 
 def birthdays(session: AnySession, _payload: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from field_api.errors import Clash
 from field_api.loyalty import tiers
 from field_api.loyalty.earning import following_operation, forget_pending, remind_of_tier
 from field_api.loyalty.members import KnownMember, enrolments_of, require_member
-from field_api.loyalty.models import Enrolment, Member, enrolments, members, pending_earnings, programmes
+from field_api.loyalty.models import Enrolment, Member, enrolments, members, pending_earnings
 from field_api.loyalty.referrals import in_order, was_brought_by
 from field_api.points import accounts, log
 from field_api.points.balances import balance
@@ -141,8 +141,7 @@ def _hand_on(session: AnySession, source_id: str, target_id: str) -> None:
 
 
 def _untell(session: AnySession, member: KnownMember) -> None:
-    main = select(programmes.c.is_main).where(programmes.c.id == member.programme_id)
-    if member.retired_at is None and session.execute(main).scalar():
+    if member.retired_at is None:
         tiers.tell(session, member, None)
 
 

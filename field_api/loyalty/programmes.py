@@ -9,7 +9,7 @@ from field_api import clock
 from field_api.errors import Clash, Fault, Invalid, NotFound
 from field_api.loyalty.models import Programme, programme_terms, programmes
 from field_api.loyalty.terms import Terms, add_version, all_terms, terms_at
-from field_api.store import audit
+from field_api.store import audit, jobs
 from field_api.store.columns import new_id
 from field_api.store.engine import AnySession
 from field_api.sync import feed
@@ -17,6 +17,9 @@ from field_api.web.identity import Principal
 
 CHANGEABLE = ("name", "unit", "time_zone", "is_main")
 SHOWN = ("id", *CHANGEABLE, "state", "started_at", "ended_at", "created_at", "updated_at", "version")
+
+# Computes the tiers of all members anew; each of them knows by itself only what was promised before.
+RECOMPUTE = "loyalty.recompute"
 
 _COLUMNS = tuple(programmes.c[name] for name in SHOWN)
 
@@ -41,6 +44,8 @@ def change_programme(session: AnySession, principal: Principal, row: Programme, 
     for name in CHANGEABLE:
         setattr(row, name, told[name])
     row.touch()
+    if row.is_main != before["is_main"]:
+        _recompute(session, row.id)
     return _written(session, principal, "programme.change", row, before)
 
 
@@ -63,13 +68,15 @@ def end(session: AnySession, principal: Principal, row: Programme) -> dict[str, 
     before = _columns(row)
     row.state, row.ended_at = "ended", clock.now()
     row.touch()
+    if row.is_main:
+        _recompute(session, row.id)
     return _written(session, principal, "programme.end", row, before)
 
 
 def change_terms(session: AnySession, principal: Principal, row: Programme, told: dict[str, Any]) -> dict[str, Any]:
     """Say what a held programme promises from now, or from a coming moment on. Raises Clash and Invalid."""
     before = _columns(row)
-    _add_terms(session, row.id, told)
+    _recompute(session, row.id, _add_terms(session, row.id, told)["starts_at"])
     row.touch()
     return _written(session, principal, "programme.promise", row, before)
 
@@ -113,9 +120,14 @@ def writable(row: Programme) -> dict[str, Any]:
     return {name: getattr(row, name) for name in CHANGEABLE}
 
 
-def _add_terms(session: AnySession, programme_id: str, told: dict[str, Any]) -> None:
+def _add_terms(session: AnySession, programme_id: str, told: dict[str, Any]) -> dict[str, Any]:
     check_tiers(told["terms"]["tiers"])
-    add_version(session, programme_terms, {"programme_id": programme_id}, all_terms(session, programme_id), told)
+    before = all_terms(session, programme_id)
+    return add_version(session, programme_terms, {"programme_id": programme_id}, before, told)
+
+
+def _recompute(session: AnySession, programme_id: str, at: datetime | None = None) -> None:
+    jobs.enqueue(session, RECOMPUTE, {"programme_id": programme_id}, run_at=at)
 
 
 def check_tiers(tiers: list[dict[str, Any]]) -> None:

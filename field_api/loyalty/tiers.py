@@ -39,7 +39,9 @@ _MERGED = select(operations.c.account_id, operations.c.recorded_at).where(
     operations.c.recorded_at <= bindparam("at"),
 )
 _KEEP = update(members).where(members.c.id == bindparam("of_id"))
-_MAIN = select(programmes.c.is_main).where(programmes.c.id == bindparam("programme_id"))
+_MAIN = select(programmes.c.id).where(
+    programmes.c.id == bindparam("programme_id"), programmes.c.is_main, programmes.c.state == "live"
+)
 
 
 def standing(session: AnySession, member: KnownMember, at: datetime | None = None) -> Standing:
@@ -69,10 +71,15 @@ def described(session: AnySession, member: KnownMember, at: datetime | None = No
 
 
 def recompute(session: AnySession, member_id: str) -> None:
-    """Compute the tier of a member as of now, and tell it where it has changed. Holds the customer and the member."""
+    """Compute the tier of a member as of now, and tell it where it has changed. Holds the customer and the member.
+
+    Of somebody who has left since they were found, nothing is computed.
+    """
     customer_id = require_member(session, THE_SYSTEM, member_id).customer_id
     customer = require_customer(session, THE_SYSTEM, customer_id, lock=True)
     member = require_member(session, THE_SYSTEM, member_id, lock=True)
+    if member.state != "active":
+        return
     moment = clock.now()
     now = _replayed(session, member.id, all_terms(session, member.programme_id), moment)
     kept: dict[str, Any] = {"tier": now.tier, "tier_since_at": now.since_at}
@@ -84,17 +91,25 @@ def recompute(session: AnySession, member_id: str) -> None:
         before = {"tier": member.tier}
         audit.record(session, audit.SYSTEM, "member.tier", member.id, before, {"tier": now.tier})
         feed.touch(session, "cards", member.id)
-    if customer.retired_at is None and session.execute(_MAIN, {"programme_id": member.programme_id}).scalar():
+    if customer.retired_at is None:
         tell(session, member, now.tier)
 
 
 def tell(session: AnySession, member: KnownMember, tier: str | None) -> None:
-    """Note the tier as a dated fact on the customer, or end the fact where there is none any more."""
+    """Note the tier as a dated fact on the customer, or end the fact where there is none any more.
+
+    Of a programme that is not the live main one nothing is noted, and what was noted while it was that ends.
+    """
     told = [one for one in facts_of(session, member.customer_id) if one["kind"] == "tier" and one["source"] == SOURCE]
-    if tier is None:
+    if session.execute(_MAIN, {"programme_id": member.programme_id}).first() is None:
+        tier, told = None, [one for one in told if one["source_id"] == member.id]
+    if tier is not None and [(one["value"], one["source_id"]) for one in told] == [(tier, member.id)]:
+        return
+    # Another tier ends the one before; the same one that another programme had told ends first.
+    if tier is None or any(one["value"] == tier for one in told):
         for one in told:
             end_fact(session, THE_SYSTEM, member.customer_id, "tier", one["value"])
-    elif [one["value"] for one in told] != [tier]:
+    if tier is not None:
         note_fact(session, THE_SYSTEM, member.customer_id, "tier", tier, source=SOURCE, source_id=member.id)
 
 

@@ -12,10 +12,11 @@ from werkzeug.test import TestResponse
 
 from field_api import clock
 from field_api.access.models import Token
-from field_api.loyalty import checks, jobs
+from field_api.loyalty import checks, jobs, programmes
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import writing
+from field_api.store.jobs import Job
 from tests.field_api.people import bearer, service_token
 from tests.field_api.sector import Headers, Sector, make_customer
 from tests.field_api.shops.stall import shop_like
@@ -113,6 +114,10 @@ class Club:
             for job in (jobs.confirm_due, jobs.birthdays, jobs.tiers_due):
                 with writing(db.session):
                     job(db.session, {})
+            promised = select(Job.payload).where(Job.kind == programmes.RECOMPUTE, Job.run_at <= clock.now())
+            for payload in db.session.scalars(promised).all():
+                with writing(db.session):
+                    jobs.recompute_all(db.session, payload)
 
     @contextmanager
     def later(self, **shift: float) -> Iterator[None]:

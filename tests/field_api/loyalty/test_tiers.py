@@ -8,9 +8,21 @@ from sqlalchemy import update
 
 from field_api import clock
 from field_api.loyalty.models import members
+from field_api.loyalty.tiers import recompute
 from field_api.store.base import db
+from field_api.store.columns import new_id
 from field_api.store.engine import writing
-from tests.field_api.loyalty.club import Club, done, instant, make_programme, phrase, programme_like, refused, tiers
+from tests.field_api.loyalty.club import (
+    A_POINT_A_EURO,
+    Club,
+    done,
+    instant,
+    make_programme,
+    phrase,
+    programme_like,
+    refused,
+    tiers,
+)
 
 
 def test_a_tier_falls_when_points_leave_the_window_without_anybody_doing_anything(club: Club) -> None:
@@ -51,9 +63,7 @@ def test_the_facts_tell_when_each_tier_began(club: Club) -> None:
 def test_another_programme_has_tiers_of_its_own_and_notes_none(club: Club) -> None:
     other = make_programme(club.sector, is_main=False, terms={"pending_days": 0})
     member = club.enrol(programme_id=other)["id"]
-    told: dict[str, Any] = {"kind": "purchase", "starts_at": "2024-01-01T00:00:00Z"}
-    told |= {"terms": {"name": phrase("x"), "points": 1, "per_minor": 100, "currency": "EUR"}}
-    done(club.sector.post(f"/v1/programmes/{other}/rules", told, headers=club.sector.admin))
+    done(club.sector.post(f"/v1/programmes/{other}/rules", euro_rule(), headers=club.sector.admin))
     club.enrol()
     club.buy(15_000)
     club.work()
@@ -105,3 +115,64 @@ def test_furet_check_names_whoever_is_not_as_the_books_say(club: Club, wrong: di
     spoil(dict(wrong))
     assert any(told in one and member["id"] in one for one in club.faults())
     spoil({name: member[name] for name in wrong})
+
+
+def test_new_terms_move_whoever_has_another_tier_by_them_when_they_begin(club: Club) -> None:
+    club.promise(pending_days=0)
+    club.enrol()
+    club.buy(15_000)
+    club.work()
+    assert club.facts() == ["silver"]
+    silver, gold = tiers()
+    easier = {"tiers": [silver, gold | {"entry_points": 140, "keep_points": 140}]}
+    path, headers = f"/v1/programmes/{club.programme_id}/terms", club.sector.admin | {"If-Match": "*"}
+    told = {"starts_at": (clock.now() + timedelta(days=2)).isoformat(), "terms": easier}
+    done(club.sector.post(path, told, headers=headers))
+    club.work()
+    assert club.facts() == ["silver"]
+    with club.later(days=3):
+        club.work()
+        assert club.facts() == ["gold"]
+
+
+def test_who_is_told_by_the_main_programme_is_told_by_another_when_that_becomes_it(club: Club) -> None:
+    other = make_programme(club.sector, is_main=False, terms={"pending_days": 0})
+    done(club.sector.post(f"/v1/programmes/{other}/rules", euro_rule(), headers=club.sector.admin))
+    club.promise(pending_days=0)
+    club.enrol(programme_id=other)
+    club.enrol()
+    club.buy(15_000)
+    club.work()
+    assert club.facts() == ["silver"]
+    change_main(club, club.programme_id, is_main=False)
+    club.work()
+    assert club.facts() == []
+    change_main(club, other, is_main=True)
+    club.work()
+    assert (club.facts(), club.faults()) == (["silver"], [])
+    ended = club.sector.client.post(f"/v1/programmes/{other}/end", headers=club.sector.admin | {"If-Match": "*"})
+    done(ended, 200)
+    club.work()
+    assert (club.facts(), club.faults()) == ([], [])
+
+
+def test_of_whoever_left_since_they_were_found_no_tier_is_told(club: Club) -> None:
+    club.promise(pending_days=0)
+    member_id = club.enrol()["id"]
+    club.buy(15_000)
+    club.work()
+    done(club.send(f"/v1/members/{member_id}/leave", {"id": new_id()}), 200)
+    with club.app.app_context(), writing(db.session):
+        recompute(db.session, member_id)
+    assert (club.facts(), club.faults()) == ([], [])
+
+
+def change_main(club: Club, programme_id: str, *, is_main: bool) -> None:
+    headers = club.sector.admin | {"If-Match": "*"}
+    path = f"/v1/programmes/{programme_id}"
+    done(club.sector.client.patch(path, json={"is_main": is_main}, headers=headers), 200)
+
+
+def euro_rule() -> dict[str, Any]:
+    terms = {"name": phrase("x")} | A_POINT_A_EURO
+    return {"kind": "purchase", "starts_at": "2024-01-01T00:00:00Z", "terms": terms}
