@@ -109,7 +109,11 @@ from field_api.store.checks import Check
 from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
 from field_api.surveys import checks as surveys_checks
+from field_api.surveys import jobs as surveys_jobs
 from field_api.surveys.routes import blp as surveys
+from field_api.surveys.routes_answers import blp as answers
+from field_api.surveys.routes_asking import blp as asking
+from field_api.surveys.routes_page import blp as survey
 from field_api.sync import checks as sync_checks
 from field_api.sync import followers
 from field_api.sync import routes as sync
@@ -146,6 +150,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     gift_orders,
     till_gifts,
     surveys,
+    asking,
+    answers,
+    survey,
     public_pages,
     cards,
     enrolment_forms,
@@ -200,6 +207,7 @@ RECURRING: tuple[Recurring, ...] = (
     *loyalty_jobs.RECURRING,
     gifts_jobs.LAPSE,
     *cards_jobs.RECURRING,
+    surveys_jobs.WRITE,
     followers.PURGE,
     agenda_jobs.FORGET,
 )
@@ -253,6 +261,7 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         gifts_jobs.LAPSE.kind: gifts_jobs.lapse,
         cards_jobs.TELL.kind: cards_jobs.tell,
         cards_jobs.FORGET.kind: cards_jobs.forget,
+        surveys_jobs.WRITE.kind: surveys_jobs.write,
         followers.PURGE.kind: followers.purge,
         agenda_jobs.FORGET.kind: agenda_jobs.forget,
         customers_jobs.KIND: customers_jobs.geocoding(settings),

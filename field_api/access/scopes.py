@@ -37,7 +37,7 @@ PERSONAL_SCOPES = (
 )
 
 # What tills and other machines may be given.
-SERVICE_SCOPES = ("purchases:write", "loyalty:read", "loyalty:write", "coupons:redeem")
+SERVICE_SCOPES = ("purchases:write", "loyalty:read", "loyalty:write", "coupons:redeem", "surveys:write")
 
 # What an app password opens: the calendar, and nothing else.
 CALENDAR_SCOPE = "dav"

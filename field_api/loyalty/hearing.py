@@ -1,4 +1,4 @@
-"""What loyalty does when it hears of a purchase, a refund or an interaction, in the transaction that recorded it."""
+"""What loyalty does when it hears of a purchase, a refund, a visit or an answer, in the transaction recording it."""
 
 from typing import Any
 
@@ -95,6 +95,12 @@ def _turn(operation: Operation) -> tuple[bool, str]:
     return is_thanks, (operation.why or {}).get("event_id", "") if is_thanks else operation.account_id
 
 
+def answer(session: AnySession, principal: Principal, told: dict[str, Any]) -> None:
+    """A survey that was answered earns, whatever was answered in it."""
+    for member in active_members_of(session, told["customer_id"]):
+        earn_by_rules(session, principal, member, Event("answer", told["id"], told["occurred_at"]))
+
+
 def _thank_referrer(session: AnySession, principal: Principal, member: KnownMember, told: dict[str, Any]) -> None:
     if member.referred_by_id is None or not _is_first(session, member, told):
         return
@@ -176,4 +182,4 @@ def _earned_before(session: AnySession, member: KnownMember, told: dict[str, Any
     return None
 
 
-LISTENERS = {"purchase": (purchase,), "refund": (refund,), "interaction": (interaction,)}
+LISTENERS = {"purchase": (purchase,), "refund": (refund,), "interaction": (interaction,), "answer": (answer,)}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from field_api.errors import Fault, Invalid
 
 # Events that happen in our own house, and earn without anybody's command.
-BY_THEMSELVES = ("purchase", "visit", "referral", "birthday")
+BY_THEMSELVES = ("purchase", "visit", "referral", "birthday", "answer")
 # What is earned by these hangs on a purchase: it waits as long as goods may come back, and goes with them.
 OF_PURCHASES = ("purchase", "referral")
 # Other events that features or people tell of; more kinds may come without a change here.

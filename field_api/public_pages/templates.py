@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from field_api.public_pages import written
 from field_api.public_pages.assets import SHARED, Assets
+from field_api.public_pages.written import spaced
 
 FOLDER = Path(__file__).with_name("pages")
 
@@ -43,7 +44,10 @@ class Templates:
 
     def page(self, template: str, language: str, **facts: Any) -> str:
         """The HTML of a template; `facts` are what it shows, and what is text in them stays text."""
-        more = {"say": lambda fr, en: fr if language == "fr" else en, "asset": self._asset}
+        told = partial(spaced, language=language)
+        more = {"say": lambda fr, en: told(fr if language == "fr" else en), "asset": self._asset}
+        # A wording in both languages, as features keep them.
+        more["worded"] = lambda wording: told(wording[language])
         return self._filled(template, language, **more, **facts)
 
     def letter(self, name: str, language: str, **facts: Any) -> Letter:

@@ -1,5 +1,6 @@
 """How pages and mails write numbers, days and months in French and English."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,15 @@ MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),  # noqa: SIM905
     "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
 }
+
+
+# What stands in French behind a narrow space, at which no line may end; people type an ordinary one.
+_SPACED = re.compile(r"[ \u00a0](?=[;:!?»])|(?<=«)[ \u00a0]")
+
+
+def spaced(text: str, language: str) -> str:
+    """A text with the spaces that its language wants before punctuation."""
+    return _SPACED.sub("\u202f", text) if language == "fr" else text
 
 
 def number(value: int, language: str) -> str:

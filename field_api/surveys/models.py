@@ -69,6 +69,7 @@ class SurveyInvitation(Base):
         CheckConstraint(f"language IN {LOCALES}", name="language"),
         CheckConstraint("expires_at > invited_at", name="period"),
         CheckConstraint("answered_at IS NULL OR started_at IS NOT NULL", name="answered"),
+        CheckConstraint("commented_at IS NULL OR answered_at IS NOT NULL", name="commented"),
         CheckConstraint("reminded_at IS NULL OR mailed_at IS NOT NULL", name="reminded"),
         CheckConstraint("mailed_at IS NULL OR channel = 'email'", name="mailed"),
         Index("ix_survey_invitations_customer", "customer_id", "invited_at", "id"),
@@ -101,6 +102,7 @@ class SurveyInvitation(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Instant, info=personal(ORDINARY, ASK))
     invited_by_kind: Mapped[str] = mapped_column(String(16))
     invited_by_id: Mapped[str | None] = mapped_column(Id, info=personal(INTERNAL, "tell who asked"))
+    commented_at: Mapped[datetime | None] = mapped_column(Instant, default=None, info=personal(ORDINARY, ASK))
 
 
 class SurveySheet(Base):
@@ -126,14 +128,16 @@ class SurveySheet(Base):
     channel: Mapped[str] = mapped_column(String(8), info=personal(INTERNAL, LEARN))
     answers: Mapped[dict[str, int]] = mapped_column(Json, info=personal(SENSITIVE, LEARN))
     counts: Mapped[bool]
-    answered_month: Mapped[date | None] = mapped_column(Date, info=personal(ORDINARY, LEARN))
-    role: Mapped[str | None] = mapped_column(String(16), info=personal(INTERNAL, LEARN))
-    tier: Mapped[str | None] = mapped_column(String(64), info=personal(ORDINARY, LEARN))
-    segment: Mapped[str | None] = mapped_column(String(64), info=personal(ORDINARY, LEARN))
-    territory_id: Mapped[str | None] = mapped_column(Id, ForeignKey("territories.id"), info=personal(ORDINARY, LEARN))
-    years_known: Mapped[int | None] = mapped_column(SmallInteger, info=personal(ORDINARY, LEARN))
-    turnover_minor: Mapped[int | None] = mapped_column(BigInteger, info=personal(ORDINARY, LEARN))
-    currency: Mapped[str | None] = mapped_column(String(3))
+    answered_month: Mapped[date | None] = mapped_column(Date, default=None, info=personal(ORDINARY, LEARN))
+    role: Mapped[str | None] = mapped_column(String(16), default=None, info=personal(INTERNAL, LEARN))
+    tier: Mapped[str | None] = mapped_column(String(64), default=None, info=personal(ORDINARY, LEARN))
+    segment: Mapped[str | None] = mapped_column(String(64), default=None, info=personal(ORDINARY, LEARN))
+    territory_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("territories.id"), default=None, info=personal(ORDINARY, LEARN)
+    )
+    years_known: Mapped[int | None] = mapped_column(SmallInteger, default=None, info=personal(ORDINARY, LEARN))
+    turnover_minor: Mapped[int | None] = mapped_column(BigInteger, default=None, info=personal(ORDINARY, LEARN))
+    currency: Mapped[str | None] = mapped_column(String(3), default=None)
 
 
 class SurveyRespondent(Base):

@@ -35,6 +35,9 @@ OPEN = {
     "/card/<token>/installed", "/card/<token>/leave", "/card-assets/<version>/<name>", "/card-assets/logo.png",
     "/page-assets/<version>/<name>",
     "/join/<id:form_id>", "/join/confirm/<token>",
+    # The survey of whoever was sent its link.
+    "/survey/<token>/", "/survey/<token>/<int:number>", "/survey/<token>/words", "/survey/<token>/stop",
+    "/survey-assets/<version>/<name>",
 }  # fmt: skip
 
 # What a researcher may call: nothing about a customer or a colleague.

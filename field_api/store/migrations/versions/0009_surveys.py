@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("opened_at", Instant(), nullable=True),
         sa.Column("started_at", Instant(), nullable=True),
         sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("commented_at", Instant(), nullable=True),
         sa.Column("invited_by_kind", sa.String(length=16), nullable=False),
         sa.Column("invited_by_id", Id, nullable=True),
         sa.CheckConstraint(CHANNELS, name=op.f("ck_survey_invitations_channel")),
@@ -62,6 +63,9 @@ def upgrade() -> None:
         sa.CheckConstraint("expires_at > invited_at", name=op.f("ck_survey_invitations_period")),
         sa.CheckConstraint(
             "answered_at IS NULL OR started_at IS NOT NULL", name=op.f("ck_survey_invitations_answered")
+        ),
+        sa.CheckConstraint(
+            "commented_at IS NULL OR answered_at IS NOT NULL", name=op.f("ck_survey_invitations_commented")
         ),
         sa.CheckConstraint("reminded_at IS NULL OR mailed_at IS NOT NULL", name=op.f("ck_survey_invitations_reminded")),
         sa.CheckConstraint("mailed_at IS NULL OR channel = 'email'", name=op.f("ck_survey_invitations_mailed")),
