@@ -82,36 +82,37 @@ def google(session: AnySession, card: Card) -> str:
 
 
 def _apple_document(session: AnySession, card: Card) -> dict[str, Any]:
-    member, language = card.member, card.language
-    programme, had = read_programme(session, member.programme_id), balance_of(session, member)
-    tier = tiers.described(session, member)["tier"]
-    barcodes = [
-        {
-            "format": one,
-            "message": member.number,
-            "messageEncoding": "iso-8859-1",
-            "altText": numbers.grouped(member.number),
-        }
-        for one in ("PKBarcodeFormatQR", "PKBarcodeFormatCode128")
-    ]
+    programme = read_programme(session, card.member.programme_id)
     return _RGB | {
         "serialNumber": f"{card.own_id}-{card.link_number}",
         "organizationName": company(session)[0].name,
-        "description": programme["name"][language],
-        "logoText": programme["name"][language],
-        "barcodes": barcodes,
-        "voided": member.left_at is not None,
-        "storeCard": {
-            "headerFields": [_field("points", programme["unit"][language], had["points"])],
-            "primaryFields": [_field("holder", "holder", _holder(session, card))],
-            "secondaryFields": [_field("tier", "tier", tier["name"][language])] if tier else [],
-            "auxiliaryFields": [_field("soon", "soon", had["expiring_soon"])] if had["expiring_soon"] else [],
-            "backFields": [
-                _field("number", "number", numbers.grouped(member.number)),
-                _field("page", "page", link_of(card)),
-                _field("rights", "rights", "told"),
-            ],
-        },
+        "description": programme["name"][card.language],
+        "logoText": programme["name"][card.language],
+        "barcodes": [_apple_barcode(card, kind) for kind in ("PKBarcodeFormatQR", "PKBarcodeFormatCode128")],
+        "voided": card.member.left_at is not None,
+        "storeCard": _apple_fields(session, card, programme["unit"][card.language]),
+    }
+
+
+def _apple_barcode(card: Card, kind: str) -> dict[str, Any]:
+    number = card.member.number
+    told = {"format": kind, "message": number, "altText": numbers.grouped(number)}
+    return told | {"messageEncoding": "iso-8859-1"}
+
+
+def _apple_fields(session: AnySession, card: Card, unit: str) -> dict[str, Any]:
+    """What stands on the front of the card and on its back."""
+    had, tier = balance_of(session, card.member), tiers.described(session, card.member)["tier"]
+    return {
+        "headerFields": [_field("points", unit, had["points"])],
+        "primaryFields": [_field("holder", "holder", _holder(session, card))],
+        "secondaryFields": [_field("tier", "tier", tier["name"][card.language])] if tier else [],
+        "auxiliaryFields": [_field("soon", "soon", had["expiring_soon"])] if had["expiring_soon"] else [],
+        "backFields": [
+            _field("number", "number", numbers.grouped(card.member.number)),
+            _field("page", "page", link_of(card)),
+            _field("rights", "rights", "told"),
+        ],
     }
 
 

@@ -161,26 +161,28 @@ def post(
     told: Mapping[str, Any] | None = None,
 ) -> Operation:
     """Enter an earning in the books, pending while goods may come back."""
-    waits = timedelta(days=terms.terms["pending_days"]) if event.kind in OF_PURCHASES else timedelta()
-    due_at = event.occurred_at + waits
-    command = Earn(
-        operation_id=operation_id,
-        account_id=member.id,
-        points=points,
-        pending=due_at > clock.now() and waits > timedelta(),
-        expires_at=expiry(event.occurred_at, terms.terms["expiry_months"], scheme.time_zone),
-        occurred_at=event.occurred_at,
-        event=event.kind,
-        purchase_id=event.purchase_id,
-        why=why,
-        told=told or {"event_id": event.event_id, "member_id": member.id},
-    )
-    done = earn(session, principal, command)
+    due_at = _due_at(event, terms)
+    about: dict[str, Any] = {"occurred_at": event.occurred_at, "event": event.kind, "purchase_id": event.purchase_id}
+    about |= {"why": why, "told": told or {"event_id": event.event_id, "member_id": member.id}}
+    expires_at = expiry(event.occurred_at, terms.terms["expiry_months"], scheme.time_zone)
+    mine: dict[str, Any] = {
+        "operation_id": operation_id,
+        "account_id": member.id,
+        "points": points,
+        "expires_at": expires_at,
+    }
+    done = earn(session, principal, Earn(**mine, **about, pending=due_at is not None and due_at > clock.now()))
     if done.pending:
         session.execute(insert(pending_earnings), {"operation_id": done.id, "member_id": member.id, "due_at": due_at})
     else:
         remind_of_tier(session, member.id)
     return done
+
+
+def _due_at(event: Event, terms: Terms) -> datetime | None:
+    """Until when goods may come back; None for what hangs on no purchase, and where a programme never waits."""
+    days = terms.terms["pending_days"] if event.kind in OF_PURCHASES else 0
+    return event.occurred_at + timedelta(days=days) if days else None
 
 
 def belongs(member: KnownMember, scheme: Scheme, at: datetime) -> bool:

@@ -68,7 +68,7 @@ def enrol(session: AnySession, principal: Principal, told: dict[str, Any]) -> di
     source = _add_enrolment(session, principal, told, member_id, matched_by)
     _note_consent(session, principal, told, customer.id)
     feed.touch(session, "cards", member_id)
-    return _answer(session, member_id, source, is_new=is_new)
+    return _answer(session, principal, member_id, source, is_new=is_new)
 
 
 def _check_live(session: AnySession, programme_id: str) -> None:
@@ -185,11 +185,16 @@ def _first_answer(
     if not hmac.compare_digest(first["told_hash"], _told_hash(told)):
         raise Clash(f"The id {told['id']} stands for another enrolment; each one has an id of its own.")
     require_member(session, principal, first["member_id"])
-    return _answer(session, first["member_id"], first, is_new=first["member_id"] == first["id"])
+    return _answer(session, principal, first["member_id"], first, is_new=first["member_id"] == first["id"])
 
 
-def _answer(session: AnySession, member_id: str, source: dict[str, Any], *, is_new: bool) -> dict[str, Any]:
+def _answer(
+    session: AnySession, principal: Principal, member_id: str, source: dict[str, Any], *, is_new: bool
+) -> dict[str, Any]:
     member: KnownMember = require_member(session, THE_SYSTEM, member_id)
+    # Who knows a phone number gets that person's card, and does not learn from it when they were born.
+    if not is_new and (principal.role == "service" or not principal.may_see(member.territory_id)):
+        member = replace(member, birthday=None)
     shown = {name: value for name, value in source.items() if name not in {"told_hash", "member_id"}}
     sources = enrolments_of(session, [member_id])[member_id]
     return {"member": member.document() | {"enrolments": sources}, "enrolment": shown, "is_new": is_new}

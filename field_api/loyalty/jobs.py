@@ -1,6 +1,6 @@
 """What time does to loyalty: pending points are confirmed, tiers change, birthdays come round."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -10,7 +10,13 @@ from sqlalchemy import bindparam, select
 
 from field_api import clock
 from field_api.loyalty import tiers
-from field_api.loyalty.earning import earn_by_rules, following_operation, forget_pending, remind_of_tier
+from field_api.loyalty.earning import (
+    earn_by_rules,
+    event_operation,
+    following_operation,
+    forget_pending,
+    remind_of_tier,
+)
 from field_api.loyalty.members import require_member
 from field_api.loyalty.models import members, pending_earnings, programmes
 from field_api.loyalty.rules import Event, birthdays_on, day_of
@@ -27,6 +33,7 @@ BIRTHDAYS = Recurring("loyalty.birthdays", every_s=3600)
 RECURRING = (CONFIRM, TIERS, BIRTHDAYS)
 
 AT_ONCE = 100
+LOOKED_BACK_DAYS = 3
 _BY_MEMBER = attrgetter("member_id")
 _FIRST = "00000000-0000-0000-0000-000000000000"
 
@@ -93,18 +100,29 @@ def recompute_all(session: AnySession, payload: dict[str, Any]) -> None:
 
 
 def birthdays(session: AnySession, _payload: dict[str, Any]) -> None:
-    """Give what birthdays of today earn, by each programme's clock; once a year, however often this runs."""
+    """Give what birthdays earn, by each programme's clock; once a year, however often this runs.
+
+    Those of the days before are looked for too, so that a worker that stood still over a night passes nobody over.
+    """
     for programme in session.execute(_LIVE).all():
-        since, _ = day_of(clock.now(), programme.time_zone)
-        today = since.astimezone(ZoneInfo(programme.time_zone)).date()
-        noon = since + timedelta(hours=12)
-        asked = {"birthdays": list(birthdays_on(today)), "programme_id": programme.id, "after": _FIRST}
-        while found := session.connection().execute(_BORN, asked).scalars().all():
-            for member_id in found:
-                _congratulate(session, member_id, Event("birthday", f"{member_id}/{today.year}", noon))
+        for days in range(LOOKED_BACK_DAYS + 1):
+            _congratulate_all(session, programme, clock.now() - timedelta(days=days))
+
+
+def _congratulate_all(session: AnySession, programme: Any, moment: datetime) -> None:
+    """Everybody whose birthday it is, or was, on the day of that moment."""
+    since, _ = day_of(moment, programme.time_zone)
+    day, noon = since.astimezone(ZoneInfo(programme.time_zone)).date(), since + timedelta(hours=12)
+    asked = {"birthdays": list(birthdays_on(day)), "programme_id": programme.id, "after": _FIRST}
+    while found := session.connection().execute(_BORN, asked).scalars().all():
+        for member_id in found:
+            event = Event("birthday", f"{member_id}/{day.year}", noon)
+            # Most were congratulated an hour ago.
+            if log.find(session, event_operation(event.kind, event.event_id, member_id)) is None:
+                _congratulate(session, member_id, event)
                 with let_go(session):
                     pass
-            asked["after"] = found[-1]
+        asked["after"] = found[-1]
 
 
 def _congratulate(session: AnySession, member_id: str, event: Event) -> None:

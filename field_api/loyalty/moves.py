@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from field_api import clock
 from field_api.access.models import Device, ServiceAccount
-from field_api.errors import Clash, Forbidden, NotFound
+from field_api.errors import Clash, Fault, Forbidden, Invalid, NotFound
 from field_api.loyalty.earning import forget_pending, remind_of_tier
 from field_api.loyalty.members import KnownMember, require_active, require_member
 from field_api.loyalty.referrals import in_order
@@ -38,8 +38,10 @@ def reserve(session: AnySession, principal: Principal, member_id: str, told: dic
 
 
 def adjust(session: AnySession, principal: Principal, member_id: str, told: dict[str, Any]) -> Operation:
-    """Give points, or take them below zero, for a reason. Raises as `spend`."""
+    """Give points, or take them below zero, for a reason. Raises as `spend`, and Invalid for points that are over."""
     member = require_active(session, principal, member_id)
+    if is_over(told.get("expires_at"), clock.now()) and log.find(session, told["id"]) is None:
+        raise Invalid("These points would be over at once.", Fault("/expires_at", "Give an instant that is to come."))
     command = Adjust(account_id=member.id, expires_at=told.get("expires_at"), **_moved(told))
     return earning.adjust(session, principal, command)
 

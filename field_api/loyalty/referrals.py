@@ -7,8 +7,9 @@ from field_api.loyalty.members import KnownMember
 from field_api.loyalty.models import members
 from field_api.store.engine import AnySession
 
-_PARENT = select(members.c.customer_id, members.c.referred_by_id).where(members.c.id == bindparam("own_id"))
-_WAY_UP = select(members.c.referred_by_id, members.c.merged_into_id).where(members.c.id == bindparam("own_id"))
+_WAY_UP = select(members.c.customer_id, members.c.referred_by_id, members.c.merged_into_id).where(
+    members.c.id == bindparam("own_id")
+)
 
 
 def check_referrer(session: AnySession, referrer: KnownMember, programme_id: str, customer_id: str) -> None:
@@ -19,7 +20,8 @@ def check_referrer(session: AnySession, referrer: KnownMember, programme_id: str
     passed: set[str] = set()
     while own is not None and own not in passed:
         passed.add(own)
-        person, own = session.connection().execute(_PARENT, {"own_id": own}).one()
+        person, brought_by, merged_into = session.connection().execute(_WAY_UP, {"own_id": own}).one()
+        own = merged_into or brought_by
         if person == customer_id:
             raise Clash(
                 "Nobody brings themselves into the programme."
@@ -36,7 +38,7 @@ def was_brought_by(session: AnySession, member_id: str, ancestor_id: str) -> boo
         if own == ancestor_id:
             return True
         passed.add(own)
-        brought_by, merged_into = session.connection().execute(_WAY_UP, {"own_id": own}).one()
+        _, brought_by, merged_into = session.connection().execute(_WAY_UP, {"own_id": own}).one()
         own = merged_into or brought_by
     return False
 

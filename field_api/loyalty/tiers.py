@@ -1,6 +1,6 @@
 """The tier of a member, replayed from the books: now or at any moment of the past; and the fact that tells it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -125,15 +125,18 @@ def unlike_books(session: AnySession, member_ids: Sequence[str]) -> list[str]:
     promised = {one: periods(all_terms(session, one)) for one in {row.programme_id for row in rows}}
     found = []
     for row in rows:
-        at = row.tier_computed_at
-        if row.id in moved:
-            mine = counted_of([one for one in moved[row.id] if one.recorded_at <= at], {row.id: None})
-        else:
-            mine = counted(session, row.id, at)
-        now = rules_tiers.standing(mine, promised[row.programme_id], at)
+        mine = _counted_by(session, moved, row.id, row.tier_computed_at)
+        now = rules_tiers.standing(mine, promised[row.programme_id], row.tier_computed_at)
         if (now.tier, now.since_at) != (row.tier, row.tier_since_at):
             found.append(f"The member {row.id} has the tier {row.tier}; the books say {now.tier}.")
     return found
+
+
+def _counted_by(session: AnySession, moved: Mapping[str, list[Any]], member_id: str, at: datetime) -> list[Counted]:
+    """What counts of a member at an instant, by what was read of many; asked for where others were merged into them."""
+    if member_id not in moved:
+        return counted(session, member_id, at)
+    return counted_of([one for one in moved[member_id] if one.recorded_at <= at], {member_id: None})
 
 
 def counted(session: AnySession, member_id: str, at: datetime) -> list[Counted]:

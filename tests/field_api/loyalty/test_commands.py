@@ -165,3 +165,14 @@ def test_the_balance_tells_what_ends_soon_and_what_it_was(club: Club) -> None:
     assert club.balance(member, at=before)["points"] == 20
     with club.later(days=31):
         assert club.points(member)[0] == 5
+
+
+def test_points_that_would_be_over_at_once_are_not_given_and_a_replay_is_answered_all_the_same(club: Club) -> None:
+    path = f"/v1/members/{club.enrol()['id']}/adjustments"
+    soon = (clock.now() + timedelta(minutes=5)).isoformat()
+    told = {"id": new_id(), "points": 10, "reason": "A gesture", "expires_at": soon}
+    first = done(club.send(path, told, club.sector.admin))
+    with club.later(minutes=10):
+        assert done(club.send(path, told, club.sector.admin)) == first
+        late = club.send(path, told | {"id": new_id()}, club.sector.admin)
+    assert (late.status_code, late.get_json()["errors"][0]["pointer"]) == (422, "/expires_at")

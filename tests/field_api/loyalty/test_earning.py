@@ -172,3 +172,13 @@ def test_nobodys_purchase_and_that_of_no_member_earn_nothing_and_are_kept(club: 
     done(club.sector.post("/v1/purchases", sale(), headers=club.till))
     club.buy(5_000, customer_id=club.newcomer())
     assert club.history(member) == []
+
+
+def test_a_birthday_on_which_the_worker_stood_still_is_made_up_for(club: Club) -> None:
+    birthday = (clock.now() + timedelta(days=2)).astimezone(ZoneInfo("Europe/Paris"))
+    member = club.enrol(birthday=birthday.strftime("%m-%d"))
+    club.rule("birthday", points=50)
+    with club.later(days=4):
+        club.work()
+        club.work()
+    assert club.points(member["id"])[0] == 50

@@ -135,3 +135,36 @@ def test_a_slip_in_the_number_of_who_brought_somebody_is_told_at_that_field(club
     answer = club.enrolment(customer_id=club.newcomer(), referred_by=slip)
     assert "digit" in refused(answer, 422)
     assert [one["pointer"] for one in answer.get_json()["errors"]] == ["/referred_by"]
+
+
+def test_whoever_knows_a_phone_number_does_not_learn_the_birthday_that_goes_with_it(club: Club) -> None:
+    with club.app.app_context():
+        points = [{"kind": "phone", "value": PHONE, "verified": True}]
+        far = make_customer(club.sector.foreign_territory_id, "Marchand", contact_points=points)
+        near = known_customer_by_mail(club)
+    club.enrol(far, club.sector.admin, birthday="03-21")
+    club.enrol(near, birthday="03-21")
+    by_phone, by_mail = {"name": "M", "phone": PHONE}, {"name": "M", "email": EMAIL}
+    place = {"territory_id": club.sector.territory_id}
+    told = [
+        done(club.enrolment(headers, person=person, **(place if headers is None else {})))["member"]["birthday"]
+        for headers, person in ((None, by_phone), (None, by_mail), (club.till, by_phone), (club.till, by_mail))
+    ]
+    assert told == [None, "03-21", None, None]
+
+
+def known_customer_by_mail(club: Club) -> str:
+    return make_customer(club.sector.territory_id, "Marchand", contact_points=[{"kind": "email", "value": EMAIL}])
+
+
+def test_a_circle_is_seen_through_members_who_were_merged(club: Club) -> None:
+    first = club.enrol()
+    heir = club.enrol(club.newcomer("Heir"), referred_by=first["number"])
+    merged = club.enrol(club.newcomer("Merged"))
+    brought = club.enrol(club.newcomer("Brought"), referred_by=merged["number"])
+    done(
+        club.send(f"/v1/members/{merged['id']}/merge", {"id": new_id(), "into_id": heir["id"]}, club.sector.admin), 200
+    )
+    done(club.send(f"/v1/members/{first['id']}/leave", {"id": new_id()}), 200)
+    asked: dict[str, Any] = {"customer_id": club.sector.customer_id, "referred_by": brought["number"]}
+    assert "circle" in refused(club.enrolment(**asked), 409)
