@@ -5,6 +5,7 @@ open, and neither its interval nor the range over all networks that fit as well 
 so that nobody takes what is not known for what does not matter. Pure: no file, no clock, no network.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 import numpy as np
+from numpy.typing import NDArray
 
 from research.currencies import minor_per_unit
 from research.errors import SettingsError, TooFewAnswers
@@ -136,23 +138,30 @@ def insight_document(
 def score_items(scores: WrittenScores, report: Report, report_sha256: str) -> list[dict[str, Any]]:
     """What the fit foretells of each respondent, and the drivers that pull them down, the strongest first.
 
+    Notes
+    -----
+    A pull is what the published effect takes from somebody who stands where they do on the driver: the target if the
+    driver were set there for everybody, less its mean over all customers. What an answer merely tells of a customer is
+    no reason: who is well recognised, but less so than their other answers lead to expect, needs no more recognition.
+
     Raises
     ------
     SettingsError
         The scores were made by another fit or for another target, lack a driver, or tell of a respondent twice.
     """
-    names = [each.name for each in judge(report)]
+    judged = judge(report)
     if (scores.report_sha256, scores.target) != (report_sha256, report["target"]["name"]):
         raise SettingsError("The scores were made by another fit, or for another target: score again with this fit.")
-    if absent := [name for name in names if name not in scores.pulls]:
-        raise SettingsError(f"The scores do not tell how {absent[0]!r} pulls: score again with this fit.")
+    if absent := [each.name for each in judged if each.name not in scores.standing]:
+        raise SettingsError(f"The scores do not tell who stands where on {absent[0]!r}: score again with this fit.")
     if len(set(scores.ids)) < len(scores.ids):
-        twice = next(each for place, each in enumerate(scores.ids) if each in scores.ids[:place])
+        twice = next(each for each, count in Counter(scores.ids).items() if count > 1)
         raise SettingsError(
             f"Respondent {twice} is scored twice, as happens with several waves: fetch the answers of one wave with "
             "--wave, and score those."
         )
-    pulls = np.stack([scores.pulls[name] for name in names], axis=1)
+    names = [each.name for each in judged]
+    pulls = np.stack([_pulls(each.row["curve"], scores.standing[each.name]) for each in judged], axis=1)
     return [
         {
             "respondent": respondent,
@@ -212,7 +221,15 @@ def _whole(estimate: Mapping[str, float], times: int) -> dict[str, int]:
     return {key: round(estimate[key] * times) for key in ("value", "low", "high")}
 
 
-def _pulling_down(names: Sequence[str], pulls: np.ndarray) -> list[dict[str, Any]]:
+def _pulls(curve: Sequence[Mapping[str, Any]], standing: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What standing there takes from the target or adds to it, in its steps; nothing where nobody knows."""
+    points = sorted(curve, key=lambda point: float(point["position"]))
+    positions, shares = (np.array([point[key] for point in points]) for key in ("position", "share"))
+    moved = np.array([point["do"]["effect"] for point in points])
+    return np.asarray(np.nan_to_num(np.interp(standing, positions, moved) - np.average(moved, weights=shares)))
+
+
+def _pulling_down(names: Sequence[str], pulls: NDArray[np.float64]) -> list[dict[str, Any]]:
     order = np.argsort(pulls, kind="stable")[:MOST_REASONS]
     return [
         {"driver": names[place], "pull": round(float(pulls[place]), 4)}

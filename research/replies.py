@@ -15,7 +15,7 @@ _FAULTS = 3
 _NO_JSON = object()
 _REMEDIES: Mapping[int, str] = {
     401: "The token is unknown, ended or revoked: make another (`furet token create`) and put it into the token file.",
-    403: "Ask an admin for the token of a researcher with the scopes surveys:read, answers:read and insights:write.",
+    403: "It takes a researcher's token with surveys:read, answers:read, insights:read and insights:write.",
     404: "Check --api and --survey.",
     429: "Run the command again later; what was done stands.",
     500: "Nothing was changed by it; tell the operator of the service.",

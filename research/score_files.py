@@ -22,7 +22,7 @@ from research.scoring import REASONS, Scores, score
 
 REPORT_FILE = "report.json"
 NETWORK_FILES = {"item": "network.bif", "construct": "constructs.bif"}
-PULL_OF = "pull_of_"
+STANDING_ON = "stands_"
 REPORT, TARGET = b"furet.report_sha256", b"furet.target"
 
 
@@ -36,7 +36,8 @@ class WrittenScores:
         The fit they were made by; empty where an older version wrote the file.
     ids : tuple of str
     expected, at_risk : float64, shape (n_customers,)
-    pulls : dict of float64 arrays, shape (n_customers,), by topic
+    standing : dict of float64 arrays, shape (n_customers,), by topic
+        In steps from the worst answer; NaN where none was given.
     """
 
     report_sha256: str
@@ -44,13 +45,13 @@ class WrittenScores:
     ids: tuple[str, ...]
     expected: NDArray[np.float64]
     at_risk: NDArray[np.float64]
-    pulls: dict[str, NDArray[np.float64]]
+    standing: dict[str, NDArray[np.float64]]
 
 
 def write_scores(
     path: Path, scores: Scores, codebook: Codebook, target: Target, ids: NDArray[np.str_] | None, report_sha256: str
 ) -> None:
-    """One row a customer as Parquet: id, probability of each state, expectation, risk, reasons, pulls of all topics.
+    """One row a customer as Parquet: id, probability of each state, expectation, risk, reasons, standing on all topics.
 
     The file appears whole or not at all, and says in its metadata of which report and target it is.
 
@@ -68,8 +69,8 @@ def write_scores(
         columns[f"reason_{place + 1}"] = pa.array(names[scores.reasons[:, place]], pa.string())
         columns[f"pull_{place + 1}"] = scores.pulls[:, place]
     columns["at_risk"] = scores.at_risk
-    for topic, own in zip(scores.topics, scores.topic_pulls.T, strict=True):
-        columns[f"{PULL_OF}{topic}"] = own
+    for topic, own in zip(scores.topics, scores.standing.T, strict=True):
+        columns[f"{STANDING_ON}{topic}"] = own
     source = {REPORT: report_sha256, TARGET: target.name}
     stage = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
@@ -141,10 +142,10 @@ def read_scores(path: Path) -> WrittenScores:
         ids=tuple(map(str, table.column("id").to_pylist())),
         expected=table.column("expected").to_numpy(),
         at_risk=table.column("at_risk").to_numpy(),
-        pulls={
-            name.removeprefix(PULL_OF): table.column(name).to_numpy()
+        standing={
+            name.removeprefix(STANDING_ON): table.column(name).to_numpy()
             for name in table.column_names
-            if name.startswith(PULL_OF)
+            if name.startswith(STANDING_ON)
         },
     )
 

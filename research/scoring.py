@@ -40,8 +40,8 @@ class Scores:
         Probability of an answer below the middle of the target's scale.
     topics : tuple of str
         The constructs, and the items that reflect none; without the target's own.
-    topic_pulls : float64, shape (n_customers, n_topics)
-        By how many steps all answers on a topic together move the expectation, those on others staying.
+    standing : float64, shape (n_customers, n_topics)
+        Mean answer on a topic in steps from the worst; NaN where none was given.
     """
 
     probabilities: Floats
@@ -50,7 +50,7 @@ class Scores:
     pulls: Floats
     at_risk: Floats
     topics: tuple[str, ...]
-    topic_pulls: Floats
+    standing: Floats
 
 
 def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[np.int8], *, workers: int = 1) -> Scores:
@@ -72,10 +72,10 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
 
     Notes
     -----
-    An answer can matter and yet pull little where another says the same; all answers on a topic pull more than the sum
-    of each. A pull is what an answer says of the customer, not what would follow if it were another one: only for
-    drivers whose effect the report claims may it be read as a reason. How far the probabilities can be trusted is told
-    by the calibration in report.json; customers of a kind the survey did not ask are no part of that promise.
+    An answer can matter and yet pull little where another says the same. A pull is what an answer tells of the
+    customer, not what would follow if it were another one: for that see `research.publishing.score_items`. How far the
+    probabilities can be trusted is told by the calibration in report.json; customers of a kind the survey did not ask
+    are no part of that promise.
     """
     if len({(codebook.items[column].states, codebook.items[column].direction) for column in target.columns}) > 1:
         raise SettingsError(
@@ -88,15 +88,20 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
         values = values[::-1]
     given = codes.copy()
     given[:, sorted(own_items(codebook, target))] = -1
-    topics = topics_of(codebook, target)
-    columns = tuple(topics.values())
     if len(network.names) > len(codebook.names):
-        found = _by_constructs(from_network(network, codebook), given, target, values, columns, workers)
+        probabilities, pulls = _by_constructs(from_network(network, codebook), given, target, values, workers)
     else:
-        found = _by_items(as_tabled(network), given, target, values, columns, workers)
-    probabilities, pulls, topic_pulls = found
+        probabilities, pulls = _by_items(as_tabled(network), given, target, values, workers)
     at_risk = probabilities[:, values < MIDDLE * (len(values) - 1)].sum(axis=1)
-    return Scores(probabilities, probabilities @ values, *_strongest(pulls), at_risk, tuple(topics), topic_pulls)
+    topics = topics_of(codebook, target)
+    return Scores(
+        probabilities,
+        probabilities @ values,
+        *_strongest(pulls),
+        at_risk,
+        tuple(topics),
+        _standing(codebook, codes, tuple(topics.values())),
+    )
 
 
 def topics_of(codebook: Codebook, target: Target) -> dict[str, tuple[int, ...]]:
@@ -106,34 +111,33 @@ def topics_of(codebook: Codebook, target: Target) -> dict[str, tuple[int, ...]]:
     return {name: columns for name, columns in (codebook.constructs | lone).items() if not own & set(columns)}
 
 
+def _standing(codebook: Codebook, codes: NDArray[np.int8], topics: tuple[tuple[int, ...], ...]) -> Floats:
+    """Mean answer to the items of each topic, in steps from the worst state, (n_customers, n_topics)."""
+    last = np.array([len(item.states) - 1 for item in codebook.items])
+    down = np.array([item.direction == "down" for item in codebook.items])
+    steps, answered = np.where(down, last - codes, codes), codes >= 0
+    standing = np.full((len(codes), len(topics)), np.nan)
+    for place, columns in enumerate(topics):
+        own = answered[:, list(columns)]
+        told = own.any(axis=1)
+        sums = np.where(own, steps[:, list(columns)], 0).sum(axis=1)
+        standing[told, place] = sums[told] / own.sum(axis=1)[told]
+    return standing
+
+
 def _by_constructs(
-    tables: FactorTables,
-    given: NDArray[np.int8],
-    target: Target,
-    values: Floats,
-    topics: tuple[tuple[int, ...], ...],
-    workers: int,
-) -> tuple[Floats, Floats, Floats]:
-    """Probabilities and pulls, of answers and of topics, through the levels of the target's construct."""
+    tables: FactorTables, given: NDArray[np.int8], target: Target, values: Floats, workers: int
+) -> tuple[Floats, Floats]:
+    """Probabilities and pulls through the levels of the target's construct."""
     node = int(tables.node_of[target.columns[0]])
     shares = tables.items[list(target.columns), : tables.n_levels[node], : len(values)].mean(axis=0)
     found = level_posterior(tables, given, node, shares @ values, workers=workers)
-    # A topic of one item may share its node with others, where groups were found in the answers.
-    of_topics = [
-        found.node_pulls[:, tables.node_of[columns[0]]] if len(columns) > 1 else found.pulls[:, columns[0]]
-        for columns in topics
-    ]
-    return found.levels @ shares, found.pulls, _beside(of_topics, len(given))
+    return found.levels @ shares, found.pulls
 
 
 def _by_items(
-    tables: TabledNetworks,
-    given: NDArray[np.int8],
-    target: Target,
-    values: Floats,
-    topics: tuple[tuple[int, ...], ...],
-    workers: int,
-) -> tuple[Floats, Floats, Floats]:
+    tables: TabledNetworks, given: NDArray[np.int8], target: Target, values: Floats, workers: int
+) -> tuple[Floats, Floats]:
     probabilities, pulls = np.zeros((len(given), len(values))), np.zeros(given.shape)
     for column in target.columns:
         found = posterior(tables, 0, given, column, workers=workers)
@@ -141,33 +145,7 @@ def _by_items(
         moved = (found.probabilities[found.respondent] - found.without) @ values
         np.add.at(pulls, (found.respondent, found.item), share * moved)
         probabilities += share * found.probabilities
-    expected = probabilities @ values
-    of_topics = [
-        expected - _expected_without(tables, given, target, values, columns, workers)
-        if len(columns) > 1
-        else pulls[:, columns[0]]
-        for columns in topics
-    ]
-    return probabilities, pulls, _beside(of_topics, len(given))
-
-
-def _expected_without(
-    tables: TabledNetworks,
-    given: NDArray[np.int8],
-    target: Target,
-    values: Floats,
-    left_out: tuple[int, ...],
-    workers: int,
-) -> Floats:
-    """The expectation of customers who had not answered these items, shape (n_customers,)."""
-    rest = given.copy()
-    rest[:, list(left_out)] = -1
-    each = [posterior(tables, 0, rest, column, reasons=False, workers=workers) for column in target.columns]
-    return np.asarray(np.mean([found.probabilities @ values for found in each], axis=0))
-
-
-def _beside(columns: list[Floats], rows: int) -> Floats:
-    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+    return probabilities, pulls
 
 
 def as_tabled(network: Network) -> TabledNetworks:

@@ -30,13 +30,10 @@ class LevelPosterior:
     levels : float64, shape (n_respondents, n_levels)
     pulls : float64, shape (n_respondents, n_items)
         By how much each answer moves the expected worth, all others staying; 0 where there is none.
-    node_pulls : float64, shape (n_respondents, n_nodes)
-        By how much all answers to a node's items together move it, those to other nodes staying.
     """
 
     levels: Array
     pulls: Array
-    node_pulls: Array
 
 
 def level_posterior(
@@ -70,24 +67,22 @@ def level_posterior(
     """
     plan, n_levels = plan_sums(network, target), network.n_levels
     levels, pulls = np.zeros((len(codes), len(worth))), np.zeros(codes.shape)
-    node_pulls = np.zeros((len(codes), len(n_levels)))
     blocks = [slice(first, first + _BLOCK) for first in range(0, len(codes), _BLOCK)]
 
     def answer(rows: slice) -> None:
-        found = levels[rows], pulls[rows], node_pulls[rows]
-        _answer(plan, n_levels, network.items, network.node_of, codes[rows], worth, reasons, *found)
+        _answer(plan, n_levels, network.items, network.node_of, codes[rows], worth, reasons, levels[rows], pulls[rows])
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(answer, blocks))
-    return LevelPosterior(levels, pulls, node_pulls)
+    return LevelPosterior(levels, pulls)
 
 
 @njit(cache=True, nogil=True)
 def _answer(
     plan: SummingPlan, n_levels: Integers, items: Array, node_of: Integers, codes: Codes, worth: Array, reasons: bool,
-    levels: Array, pulls: Array, node_pulls: Array,
+    levels: Array, pulls: Array,
 ) -> None:  # fmt: skip
-    """Into `levels`, `pulls` and `node_pulls`, respondent by respondent."""
+    """Into `levels` and `pulls`, respondent by respondent."""
     evidence = np.zeros((len(n_levels), n_levels.max()))
     met, sums = np.zeros(len(plan.cells)), np.zeros(plan.results[-1])
     slopes, changes = np.zeros((2, len(sums))), np.zeros((2, *evidence.shape))
@@ -104,7 +99,6 @@ def _answer(
             for v in range(len(node_of)):
                 if codes[i, v] >= 0:
                     pulls[i, v] = _pull(items, node_of, codes[i], n_levels, changes, v, expected)
-                    node_pulls[i, node_of[v]] = _node_pull(n_levels, changes, node_of[v], expected)
 
 
 @njit(cache=True, nogil=True)
@@ -204,13 +198,3 @@ def _pull(
         total += changes[0, node, level] * others
         expected += changes[1, node, level] * others
     return mean - expected / total if total > 0 else 0.0  # Nodes without a tie to the target change nothing.
-
-
-@njit(cache=True, nogil=True)
-def _node_pull(n_levels: Integers, changes: Array, node: int, mean: float) -> float:
-    """By how much the expected worth is more than it would be without any answer to the node's items."""
-    total, expected = 0.0, 0.0
-    for level in range(n_levels[node]):
-        total += changes[0, node, level]
-        expected += changes[1, node, level]
-    return mean - expected / total if total > 0 else 0.0

@@ -1,6 +1,7 @@
 """Scores are the network's own conditional probabilities whatever was answered, with the answers that move them."""
 
 import hashlib
+import math
 from pathlib import Path
 
 import numpy as np
@@ -93,8 +94,8 @@ def test_customers_are_scored_from_file_to_file(folder: Path) -> None:
     assert content["pull_1"] > 0 > unhappy["pull_1"]
     assert unhappy["reason_2"] is None
     assert unhappy["at_risk"] > 0.5 > content["at_risk"]
-    assert content["pull_of_satisfaction"] > content["pull_1"]
-    assert content["pull_of_image"] == 0
+    assert (content["stands_satisfaction"], unhappy["stands_satisfaction"]) == (4, 0)
+    assert math.isnan(content["stands_image"])
 
 
 def test_a_file_of_scores_says_by_which_fit_it_was_made(folder: Path) -> None:
@@ -103,7 +104,7 @@ def test_a_file_of_scores_says_by_which_fit_it_was_made(folder: Path) -> None:
     assert found.report_sha256 == hashlib.sha256((folder / "fit" / "report.json").read_bytes()).hexdigest()
     assert (found.target, found.ids) == ("loyalty", ("a", "b"))
     assert found.expected[0] > found.expected[1]
-    assert set(found.pulls) == {"image", "expectation", "quality", "value", "satisfaction"}
+    assert set(found.standing) == {"image", "expectation", "quality", "value", "satisfaction"}
 
 
 @pytest.mark.parametrize("text", ["no parquet", None])

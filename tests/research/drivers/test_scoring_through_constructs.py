@@ -76,29 +76,19 @@ def test_they_are_those_of_the_written_network_and_so_are_the_reasons() -> None:
     np.testing.assert_allclose(found.pulls[told], pulls[rows[told], found.reasons[told]], atol=1e-12)
 
 
-@pytest.mark.parametrize("through", ["constructs", "items"])
-def test_a_topic_pulls_what_the_expectation_loses_without_its_answers(through: str) -> None:
+def test_where_customers_stand_on_a_topic_is_their_mean_answer_with_a_high_one_always_good() -> None:
     book, _, network = learned()
-    if through == "items":
-        network = _items_alone(book)
     target = find_target(book, item_rules(book, 2), TARGET)
-    codes = some_answers(30)
+    codes = np.full((3, 13), -1, np.int8)
+    quality = book.constructs["quality"]
+    codes[0, list(quality)] = 4
+    codes[1, [quality[0], book.names.index("value2")]] = [4, 0]
     found = score(network, book, target, codes)
     assert set(found.topics) == {"image", "expectation", "quality", "value", "satisfaction", "value2"}
-    assert np.abs(found.topic_pulls).max() > 0.1
-    for topic, pulls in zip(found.topics, found.topic_pulls.T, strict=True):
-        without = codes.copy()
-        without[:, list(book.constructs.get(topic, (book.names.index("value2"),)))] = -1
-        rest = score(network, book, target, without)
-        np.testing.assert_allclose(pulls, found.expected - rest.expected, atol=1e-12)
-
-
-def _items_alone(book: Codebook) -> Network:
-    """A chain of the items with tables of nobody's answers: what is scored by it need not be true."""
-    rng = np.random.default_rng(3)
-    parents = ((), *((column,) for column in range(len(book.names) - 1)))
-    tables = tuple(rng.dirichlet(np.ones(5) / 2, 5 ** len(own)) for own in parents)
-    return Network(book.names, (tuple("12345"),) * len(book.names), parents, tables)
+    standing = dict(zip(found.topics, found.standing.T, strict=True))
+    # quality1 and value2 run downwards.
+    np.testing.assert_allclose(standing["quality"], [4 * (len(quality) - 1) / len(quality), 0, np.nan])
+    np.testing.assert_allclose(standing["value2"], [np.nan, 4, np.nan])
 
 
 def test_who_may_answer_below_the_middle_is_at_risk() -> None:

@@ -1,39 +1,69 @@
 """From the answers of the service to an insight handed in, by the commands alone; and handed in once."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from research.__main__ import main
+from research.drivers import find_target
 from research.errors import ServiceError, SettingsError
+from research.fit import item_rules
+from research.output import canonical_json
+from research.reports import report
+from research.score_files import write_scores
+from research.scoring import Scores
 from research.simulate import SurveyPlan, simulate_survey
 from research.submitting import submit_insight
+from tests.research.drivers.surveys import reflective_fit
 from tests.research.service.contract import SURVEY, TOKEN, Contract, Trouble, serving
 from tests.research.service.surveys import exported, pseudonym
 
 SIMULATED = simulate_survey(SurveyPlan("reflective", 400, 12, turnover=True, seed=3))
-QUICK = ["--replicates", "12", "--imputations", "2", "--folds", "2", "--target", "loyalty"]
 TITLES = ["--title-en", "Why they stay", "--title-fr", "Pourquoi ils restent"]
+TOPICS = ("image", "expectation", "quality", "value", "satisfaction")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a researcher has after `fetch`, `fit` and `score`: answers/, fit/ and scores.parquet."""
+    """What a researcher has after `fetch`, `fit` and `score`: answers/, fit/ and scores.parquet.
+
+    The report is one of other answers, and says that it is of these: a fit takes its time, and tests/loop/ makes one.
+    """
     folder = tmp_path_factory.mktemp("researcher")
     (folder / "token").write_text(TOKEN, encoding="ascii")
     with serving(exported(SIMULATED)) as contract:
         named = ["--api", contract.url, "--token-file", str(folder / "token"), "--survey", SURVEY]
         assert main(["fetch", *named, "--out", str(folder / "answers")]) == 0
-    answers = [str(folder / "answers" / "answers.parquet"), "--codebook", str(folder / "answers" / "codebook.toml")]
-    options = ["--turnover", "turnover", "--weight", "weight", "--out", str(folder / "fit")]
-    assert main(["fit", *answers, *QUICK, *options]) == 0
-    scored = ["--fit", str(folder / "fit"), "--id", "respondent", "--out", str(folder / "scores.parquet")]
-    assert main(["score", *answers, *scored]) == 0
+    content = report(reflective_fit())
+    content["survey"]["data_sha256"] = hashlib.sha256((folder / "answers" / "answers.parquet").read_bytes()).hexdigest()
+    (folder / "fit").mkdir()
+    (folder / "fit" / "report.json").write_text(canonical_json(content), encoding="utf-8")
+    write_all_scores(folder)
     return folder
+
+
+def write_all_scores(folder: Path) -> None:
+    rng, people = np.random.default_rng(1), len(SIMULATED.codes)
+    book = SIMULATED.codebook
+    drawn = Scores(
+        probabilities=rng.dirichlet(np.ones(5), people),
+        expected=rng.uniform(0, 4, people),
+        reasons=np.full((people, 3), -1),
+        pulls=np.zeros((people, 3)),
+        at_risk=rng.uniform(size=people),
+        topics=TOPICS,
+        standing=rng.uniform(0, 4, (people, len(TOPICS))),
+    )
+    made_of = hashlib.sha256((folder / "fit" / "report.json").read_bytes()).hexdigest()
+    ids = np.array([pseudonym(number) for number in range(people)])
+    target = find_target(book, item_rules(book, 2), "loyalty")
+    write_scores(folder / "scores.parquet", drawn, book, target, ids, made_of)
 
 
 @pytest.fixture

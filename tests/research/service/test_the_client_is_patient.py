@@ -81,7 +81,10 @@ def test_who_is_not_there_is_told(contract: Contract) -> None:
             Trouble(401, body=b'{"title": "Sign in first"}'),
             "401: Sign in first. The token is unknown, ended or revoked",
         ),
-        (Trouble(403, body=b'{"title": "No"}'), "403: No. Ask an admin for the token of a researcher"),
+        (
+            Trouble(403, body=b'{"title": "No"}'),
+            "403: No. It takes a researcher's token with surveys:read, answers:read",
+        ),
         (Trouble(404, body=b"{}"), "404: . Check --api and --survey"),
         (
             Trouble(422, body=b'{"title": "Wrong", "errors": [{"pointer": "/title/en", "detail": "Too long."}]}'),

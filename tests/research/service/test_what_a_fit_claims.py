@@ -155,33 +155,51 @@ def test_what_the_survey_does_not_know_is_not_published(content: dict[str, Any])
         document(content)
 
 
+NAMES = ("image", "expectation", "quality", "value", "satisfaction")
+
+
 def scores(**changed: Any) -> WrittenScores:
-    names = ("image", "expectation", "quality", "value", "satisfaction")
-    pulls = np.array([[-0.2, 0.3, -0.4, -0.1, -0.0004], [0.1, 0.0, 0.2, 0.3, 0.4]])
+    standing = np.array([[0.0, 4.0, 1.0, np.nan, 1.5], [2.0, 2.1, 4.0, 4.0, 4.0]])
     held: dict[str, Any] = {
         "report_sha256": SHA256,
         "target": "loyalty",
         "ids": ("A", "B"),
         "expected": np.array([1.23456, 3.5]),
         "at_risk": np.array([0.7, 1.0000001]),
-        "pulls": dict(zip(names, pulls.T, strict=True)),
+        "standing": dict(zip(NAMES, standing.T, strict=True)),
     }
     return WrittenScores(**held | changed)
 
 
-def test_of_each_respondent_the_drivers_are_told_that_pull_down_most() -> None:
-    one, other = score_items(scores(), fitted(), SHA256)
+def with_curves(slopes: dict[str, float]) -> dict[str, Any]:
+    """A report in which a step of each driver moves the target by so many steps, from a mean customer at 2."""
+    found = copy.deepcopy(fitted())
+    for row in found["drivers"]:
+        points = [(0, 0.1), (1, 0.2), (2, 0.4), (3, 0.2), (4, 0.1)]
+        slope = slopes.get(row["name"], 0.0)
+        row["curve"] = [
+            {"position": place, "share": share, "do": {"effect": 1 + slope * place}}
+            for place, share in reversed(points)
+        ]
+    return found
+
+
+def test_a_pull_is_what_the_published_effect_takes_from_who_stands_there() -> None:
+    report = with_curves({"image": 0.1, "expectation": 0.1, "quality": 0.4, "value": 0.3, "satisfaction": 0.002})
+    one, other = score_items(scores(), report, SHA256)
     assert one == {
         "respondent": "A",
         "expected": 1.2346,
         "at_risk": 0.7,
-        "reasons": [
-            {"driver": "quality", "pull": -0.4},
-            {"driver": "image", "pull": -0.2},
-            {"driver": "value", "pull": -0.1},
-        ],
+        "reasons": [{"driver": "quality", "pull": -0.4}, {"driver": "image", "pull": -0.2}],
     }
     assert (other["at_risk"], other["reasons"]) == (1.0, [])
+
+
+def test_no_more_than_three_reasons_are_told_of_anybody() -> None:
+    low = {name: np.array([place / 4, 4.0]) for place, name in enumerate(NAMES)}
+    one, _ = score_items(scores(standing=low), with_curves(dict.fromkeys(NAMES, 0.2)), SHA256)
+    assert [reason["driver"] for reason in one["reasons"]] == ["image", "expectation", "quality"]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +207,7 @@ def test_of_each_respondent_the_drivers_are_told_that_pull_down_most() -> None:
     [
         ({"report_sha256": "cd" * 32}, "made by another fit"),
         ({"target": "image"}, "for another target"),
-        ({"pulls": {}}, "do not tell how '.*' pulls"),
+        ({"standing": {}}, r"do not tell who stands where on '.*'"),
         ({"ids": ("A", "A")}, "Respondent A is scored twice, as happens with several waves"),
     ],
 )
