@@ -21,6 +21,7 @@ from field_api.demo.people import Invented, Inventor
 from field_api.errors import Refused
 from field_api.geo import Position, distance_m
 from field_api.gifts import demo as gifts
+from field_api.insights import demo as insights
 from field_api.interactions import demo as interactions
 from field_api.interactions.demo import Contacted
 from field_api.loyalty import demo as loyalty
@@ -90,6 +91,7 @@ def fill(
         gifts.fill(session, company.rngs["gifts"], company.at)
         cards.fill(session, company.rngs["cards"], next(iter(company.staff.sectors.values())), company.at)
         agenda.fill(session, company.rngs["agenda"], company.staff.rep_of, company.at)
+        insights.fill(session, company.rngs["insights"], company.at)
         feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
 
@@ -109,6 +111,7 @@ def _found(session: AnySession, seed: int, at: datetime) -> Company:
         "gifts",
         "cards",
         "agenda",
+        "insights",
     )
     rngs = {kind: Random(f"{seed} {kind}") for kind in kinds}
     since = at - HISTORY

@@ -1,4 +1,4 @@
-"""What is known of customers when a gesture is chosen for each: gathered for a batch by a few queries."""
+"""What is known of customers when a gesture is chosen for each: as of that moment, for a batch by a few queries."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from field_api.store.engine import AnySession
 # What the customer's rep, or somebody else of us, had with them; a purchase or an answer to a survey is none.
 OF_CONTACTS = ("appointment", "gesture")
 
+_AT = bindparam("at", type_=Instant)
 # As a change of the customer is kept out: who moves, retires or refuses meanwhile is waited for, and waits.
 _STANDING = (
     select(customers.c.id, customers.c.territory_id)
@@ -33,6 +34,7 @@ _NET = cast(func.sum(purchases.c.amount_minor - purchases.c.refunded_minor), Big
 _TURNOVER = (
     select(purchases.c.customer_id, purchases.c.currency, _NET)
     .where(among(purchases.c.customer_id), purchases.c.occurred_at > bindparam("since", type_=Instant))
+    .where(purchases.c.occurred_at <= _AT)
     .group_by(purchases.c.customer_id, purchases.c.currency)
 )
 _corrections = entries.alias("corrections")
@@ -42,11 +44,11 @@ is_contact = and_(
 )
 _CONTACTS = (
     select(entries.c.customer_id, func.max(entries.c.occurred_at))
-    .where(among(entries.c.customer_id), is_contact)
+    .where(among(entries.c.customer_id), is_contact, entries.c.occurred_at <= _AT)
     .group_by(entries.c.customer_id)
 )
 _SAID = select(events.c.customer_id, *(events.c[name] for name in consent_rules.Event.__dataclass_fields__)).where(
-    among(events.c.customer_id), events.c.purpose == "profiling", events.c.occurred_at <= bindparam("at", type_=Instant)
+    among(events.c.customer_id), events.c.purpose == "profiling", events.c.occurred_at <= _AT
 )
 _OPEN = select(next_gestures.c.customer_id).where(
     among(next_gestures.c.customer_id), next_gestures.c.ended_at.is_(None)
@@ -88,7 +90,7 @@ def gather(session: AnySession, insight_id: str, scored: Iterable[Any], at: date
     having = set(session.connection().execute(_OPEN, told).scalars())
     told = {"ids": [one for one in territory_of if one not in having]}
     turnover = _turnover(session, told, at)
-    contacts = dict(session.connection().execute(_CONTACTS, told).all())
+    contacts = dict(session.connection().execute(_CONTACTS, told | {"at": at}).all())
     refusing = those_refusing(session, told["ids"], at)
     spent: dict[str, set[str]] = {}
     for customer_id, gesture_id in session.connection().execute(_SPENT, told | {"of_insight": insight_id}):
@@ -114,7 +116,7 @@ def those_refusing(session: AnySession, customer_ids: Collection[str], at: datet
 def _turnover(session: AnySession, told: dict[str, Any], at: datetime) -> dict[str, tuple[int, str]]:
     """What each bought in the year before, in the currency in which that was most."""
     found: dict[str, tuple[int, str]] = {}
-    rows = session.connection().execute(_TURNOVER, told | {"since": at - TURNOVER_OF})
+    rows = session.connection().execute(_TURNOVER, told | {"since": at - TURNOVER_OF, "at": at})
     for customer_id, currency, amount in rows:
         found[customer_id] = max(found.get(customer_id, (0, "")), (amount, currency))
     return {one: told for one, told in found.items() if told[0] > 0}

@@ -54,11 +54,10 @@ def publish(session: AnySession, principal: Principal, insight: Insight) -> dict
     for earlier in session.scalars(standing.execution_options(populate_existing=True)).all():
         _end(session, principal, earlier, "superseded")
     insight.published_at = clock.now()
-    told = _step(session, principal, insight, "published")
     begun = {"round": 1, "begun_at": insight.published_at, "looked_at": 0, "suggested": 0, "held_out": 0}
     session.execute(insert(walks), begun | {"insight_id": insight.id})
     enqueue(session, SUGGEST, {}, dedup_key=f"{SUGGEST}:{insight.id}")
-    return told
+    return _step(session, principal, insight, "published")
 
 
 def withdraw(session: AnySession, principal: Principal, insight: Insight) -> dict[str, Any]:

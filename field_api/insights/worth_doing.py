@@ -30,7 +30,8 @@ MOST_BRANCHES = 20
 
 _own = next_gestures.c
 _NOW = bindparam("now", type_=Instant)
-_PUBLISHED = select(insights.c.id).where(insights.c.state == "published")
+# Asked of each row met, so that no planner begins with the insights and sorts what it finds.
+_SPEAKS = select(insights.c.id).where(insights.c.id == _own.insight_id, insights.c.state == "published").exists()
 _PLACES = select(places.c.customer_id, places.c.lat, places.c.lon).where(
     among(places.c.customer_id), places.c.lat.is_not(None)
 )
@@ -125,7 +126,7 @@ def _stretch(further: bool, boxes: int) -> Select[Any]:
     # What is over by now, or speaks no more, may still wait for its end (`ending.py`).
     shown_now = or_(_own.hidden_until.is_(None), _own.hidden_until <= _NOW)
     query = select(_own.id, _own.worth_minor).where(_own.ended_at.is_(None), _own.expires_at > _NOW, shown_now)
-    query = query.where(_own.insight_id.in_(_PUBLISHED))
+    query = query.where(_SPEAKS)
     if further:
         mark = tuple_(bindparam("after_worth", type_=_own.worth_minor.type), bindparam("after_id", type_=_own.id.type))
         query = query.where(tuple_(_own.worth_minor, _own.id) < mark)

@@ -11,11 +11,13 @@ from field_api import clock
 from field_api.access.models import Device, ServiceAccount, Token
 from field_api.access.scopes import SERVICE_SCOPES
 from field_api.coupons.models import Coupon
+from field_api.insights.models import NextGesture
 from field_api.reps.models import Assignment, Territory
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from tests.field_api.cards.forms import form_like
 from tests.field_api.gifts.club import gift_like
+from tests.field_api.insights import findings
 from tests.field_api.loyalty.club import phrase, programme_like
 from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, bearer, make_territory, make_user, service_token
@@ -26,7 +28,9 @@ from tests.field_api.surveys.questions import survey_like
 ROLES = ("rep", "manager", "admin", "researcher")
 
 # Path parameters whose rows every member of staff may know.
-KNOWN_TO_ALL_STAFF = frozenset({"shop_id", "programme_id", "rule_id", "gift_id", "survey_id"})
+KNOWN_TO_ALL_STAFF = frozenset(
+    {"shop_id", "programme_id", "rule_id", "gift_id", "survey_id", "insight_id", "gesture_id"}
+)
 
 
 @dataclass
@@ -75,6 +79,8 @@ def _make_side(client: FlaskClient, name: str) -> Side:
     _treat(client, side)
     _plan(client, side)
     _ask(client, side)
+    # Of one target one insight is published.
+    _learn(side, {"Ours": "loyalty", "Theirs": "trust"}[name])
     return side
 
 
@@ -84,6 +90,21 @@ def _ask(client: FlaskClient, side: Side) -> None:
     ids["survey_id"] = _made(client, "/v1/surveys", admin, survey_like())
     path = f"/v1/surveys/{ids['survey_id']}/publish"
     assert client.post(path, headers=admin | {"If-Match": "*"}).status_code == 200
+
+
+def _learn(side: Side, target: str) -> None:
+    """What the survey found out of a target, and the gesture that is suggested for the customer by it."""
+    session, ids = db.session, side.ids
+    findings.make_answers(session, ids["survey_id"], [ids["customer_id"]])
+    findings.buy(session, [ids["customer_id"]])
+    ids["gesture_id"] = findings.make_gesture(session)
+    scored = [findings.score_like(ids["survey_id"], ids["customer_id"])]
+    found = {"target": target, "drivers": [findings.driver_like()]}
+    scored[0]["reasons"] = scored[0]["reasons"][:1]
+    ids["insight_id"] = findings.make_insight(session, ids["survey_id"], scored, **found)
+    findings.run(session)
+    mine = NextGesture.customer_id == ids["customer_id"]
+    ids["next_gesture_id"] = session.scalars(select(NextGesture.id).where(mine)).one()
 
 
 def _plan(client: FlaskClient, side: Side) -> None:

@@ -47,6 +47,9 @@ OF_RESEARCHERS = {
     # What is asked, and answers under pseudonyms.
     "/v1/surveys", "/v1/surveys/<id:survey_id>", "/v1/surveys/<id:survey_id>/codebook",
     "/v1/surveys/<id:survey_id>/answers",
+    # What was found out; scores are sent under pseudonyms, and come back to nobody.
+    "/v1/insights", "/v1/insights/<id:insight_id>", "/v1/insights/<id:insight_id>/scores",
+    "/v1/insights/<id:insight_id>/submit", "/v1/insights/<id:insight_id>/figures",
 }  # fmt: skip
 
 # Says what is missing, for tests have no certificate of Apple's.

@@ -52,5 +52,6 @@ def test_the_service_itself_has_a_section_of_each_feature_above(north: Caller) -
         "coupons",
         "loyalty",
         "gifts",
+        "insights",
         "appointments",
     }
