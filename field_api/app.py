@@ -110,6 +110,7 @@ from field_api.store.jobs import Handler
 from field_api.store.worker import HOUSEKEEPING, Recurring
 from field_api.surveys import checks as surveys_checks
 from field_api.surveys import jobs as surveys_jobs
+from field_api.surveys import view as surveys_view
 from field_api.surveys.routes import blp as surveys
 from field_api.surveys.routes_answers import blp as answers
 from field_api.surveys.routes_asking import blp as asking
@@ -241,6 +242,7 @@ SECTIONS: Mapping[str, view.Section] = {
         offers_view,
         coupons_view,
         loyalty_view,
+        surveys_view,
         gifts_view,
         agenda_view,
     )

@@ -53,7 +53,7 @@ def remember(session: AnySession, survey_id: str, customer_id: str) -> str:
 
 
 def forget(session: AnySession, customer_id: str) -> None:
-    """Let nothing lead from answers to this customer any more; the answers stay, and are nobody's.
+    """Let nothing lead from answers to this customer any more; those sent to the end stay, and are nobody's.
 
     Their pseudonyms are drawn anew: the old ones could be computed again by whoever holds the secret.
     """
@@ -62,6 +62,7 @@ def forget(session: AnySession, customer_id: str) -> None:
     for survey_id in session.scalars(asked_in).all():
         own = (sheets.c.survey_id == survey_id, sheets.c.pseudonym == pseudonym_of(survey_id, customer_id))
         session.execute(update(sheets).where(*own).values(pseudonym=_written(secrets.token_bytes(_BYTES))))
+    session.execute(delete(sheets).where(sheets.c.invitation_id.in_(mine), sheets.c.answered_month.is_(None)))
     session.execute(update(sheets).where(sheets.c.invitation_id.in_(mine)).values(invitation_id=None))
     session.execute(delete(respondents).where(respondents.c.customer_id == customer_id))
     session.execute(delete(invitations).where(invitations.c.customer_id == customer_id))

@@ -1,6 +1,7 @@
 """Whoever has the link answers on it, page by page, in either language, without a script, a cookie or an account."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
@@ -164,7 +165,7 @@ def test_a_link_of_a_customer_who_is_retired_leads_nowhere(poll: Poll) -> None:
     link = poll.link()
     path = f"/v1/customers/{poll.sector.customer_id}"
     etag = poll.sector.get(path).headers["ETag"]
-    retired = poll.sector.post(f"{path}/retire", None, **{"If-Match": etag})
+    retired = poll.sector.post(f"{path}/retire", None, poll.sector.rep | {"If-Match": etag})
     assert retired.status_code in {200, 204}, retired.text
     assert poll.get(link).status_code == 404
 
@@ -197,6 +198,22 @@ def test_of_two_answers_in_a_wave_the_latest_counts(poll: Poll) -> None:
     assert sorted(counted) == [(False, 1), (True, 5)]
     assert len(poll.rows(respondents)) == 1
     assert len(poll.rows(invitations)) == 2
+
+
+def test_two_tabs_that_send_the_last_page_at_once_answer_once(poll: Poll) -> None:
+    link = poll.link()
+    for number in (1, 2, 3):
+        poll.send(f"{link}{number}", recognition1=3)
+    statuses: list[int] = []
+    tabs = [Thread(target=lambda: statuses.append(poll.send(f"{link}4", again=1).status_code)) for _ in range(4)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert statuses == [303] * 4
+    told = poll.sector.get(f"/v1/customers/{poll.sector.customer_id}/interactions").get_json()["items"]
+    assert len(told) == 1
+    assert poll.sheet()["answers"] == {"recognition1": 3, "again": 1}
 
 
 def test_files_are_named_by_their_content(poll: Poll) -> None:

@@ -44,7 +44,7 @@ def make_survey(session: AnySession) -> str:
 
 
 def answer(session: AnySession, survey_id: str, customer_id: str) -> str:
-    """An open sheet of the customer; gives its id."""
+    """A sheet that the customer has sent to the end; gives its id."""
     moment, invitation, sheet = clock.now(), new_id(), new_id()
     with writing(session):
         session.add(
@@ -61,15 +61,12 @@ def answer(session: AnySession, survey_id: str, customer_id: str) -> str:
                 reminded_at=None,
                 opened_at=moment,
                 started_at=moment,
-                answered_at=None,
+                answered_at=moment,
                 invited_by_kind="system",
                 invited_by_id=None,
             )
         )
         session.flush()
-        unknown: dict[str, Any] = dict.fromkeys(
-            ("answered_month", "role", "tier", "segment", "territory_id", "years_known", "turnover_minor", "currency")
-        )
         session.add(
             SurveySheet(
                 id=sheet,
@@ -79,8 +76,9 @@ def answer(session: AnySession, survey_id: str, customer_id: str) -> str:
                 pseudonym=remember(session, survey_id, customer_id),
                 channel="visit",
                 answers={"recognition1": 4},
-                counts=False,
-                **unknown,
+                counts=True,
+                answered_month=moment.date().replace(day=1),
+                role="client",
             )
         )
     return sheet
