@@ -51,7 +51,11 @@ def create_insight(told: dict[str, Any]) -> Response:
 @blp.response(200, InsightSchema)
 def read_insight(insight_id: str) -> Response:
     """One insight with its drivers: what the data carry, what is not known, and how far suggesting has come."""
-    return json_reply(listings.require_insight(db.session, current(), insight_id))
+    insight = listings.require_insight(db.session, current(), insight_id)
+    answer = json_reply(insight)
+    # Scores and progress grow under one version: the tag is for If-Match, and no read is answered with 304.
+    answer.headers["ETag"] = version_tag(insight["id"], insight["version"])
+    return answer
 
 
 @blp.put("/insights/<id:insight_id>/scores")

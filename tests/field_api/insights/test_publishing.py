@@ -166,6 +166,8 @@ def test_a_second_publication_of_a_target_replaces_the_first_and_suggests_anew(d
 def test_a_step_wants_the_version_that_was_read(desk: Desk) -> None:
     own = send(desk).get_json()["id"]
     submitted = step(desk, own, "submit", desk.researcher)
+    read = desk.sector.get(f"/v1/insights/{own}", desk.sector.admin | {"If-None-Match": submitted.headers["ETag"]})
+    assert (read.status_code, read.headers["ETag"]) == (200, submitted.headers["ETag"])
     held: dict[str, Any] = {"If-Match": submitted.headers["ETag"]}
     stale = step(desk, own, "publish", **held | {"If-Match": '"0-1"'})
     assert (stale.status_code, stale.headers["ETag"]) == (412, submitted.headers["ETag"])
