@@ -29,6 +29,7 @@ from field_api.cards.routes import blp as cards
 from field_api.cards.routes_card import blp as card
 from field_api.cards.routes_forms import blp as enrolment_forms
 from field_api.cards.routes_join import blp as join
+from field_api.cards.routes_wishes import blp as wishes
 from field_api.code_lists import checks as code_lists_checks
 from field_api.code_lists import lists
 from field_api.code_lists import sync as code_lists_sync
@@ -66,6 +67,14 @@ from field_api.gifts import view as gifts_view
 from field_api.gifts.routes import blp as gifts
 from field_api.gifts.routes_orders import blp as gift_orders
 from field_api.gifts.routes_till import blp as till_gifts
+from field_api.insights import checks as insights_checks
+from field_api.insights import code_lists as insights_codes
+from field_api.insights import hearing as insights_hearing
+from field_api.insights import jobs as insights_jobs
+from field_api.insights import sync as insights_sync
+from field_api.insights import view as insights_view
+from field_api.insights.routes import blp as insights
+from field_api.insights.routes_gestures import blp as gestures
 from field_api.interactions import checks as interactions_checks
 from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
@@ -75,6 +84,7 @@ from field_api.loyalty import checks as loyalty_checks
 from field_api.loyalty import code_lists as loyalty_codes
 from field_api.loyalty import hearing as loyalty_hearing
 from field_api.loyalty import jobs as loyalty_jobs
+from field_api.loyalty import programmes as loyalty_programmes
 from field_api.loyalty import sync as loyalty_sync
 from field_api.loyalty import view as loyalty_view
 from field_api.loyalty.routes import blp as members
@@ -150,6 +160,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     gifts,
     gift_orders,
     till_gifts,
+    insights,
+    gestures,
     surveys,
     asking,
     answers,
@@ -158,6 +170,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cards,
     enrolment_forms,
     card,
+    wishes,
     join,
     appointments,
     calendars,
@@ -177,6 +190,7 @@ COLLECTIONS: tuple[Synced, ...] = (
     coupons_sync.COLLECTION,
     *loyalty_sync.COLLECTIONS,
     gifts_sync.COLLECTION,
+    insights_sync.COLLECTION,
     points_sync.COLLECTION,
     offers_sync.COLLECTION,
     *agenda_sync.COLLECTIONS,
@@ -193,6 +207,7 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *coupons_codes.CODE_LISTS,
     *loyalty_codes.CODE_LISTS,
     *gifts_codes.CODE_LISTS,
+    *insights_codes.CODE_LISTS,
     *offers_codes.CODE_LISTS,
     *agenda_codes.CODE_LISTS,
 )
@@ -207,6 +222,7 @@ RECURRING: tuple[Recurring, ...] = (
     points_jobs.EXPIRE,
     *loyalty_jobs.RECURRING,
     gifts_jobs.LAPSE,
+    *insights_jobs.RECURRING,
     *cards_jobs.RECURRING,
     surveys_jobs.WRITE,
     followers.PURGE,
@@ -224,6 +240,7 @@ CHECKS: tuple[Check, ...] = (
     *coupons_checks.CHECKS,
     *points_checks.CHECKS,
     *gifts_checks.CHECKS,
+    *insights_checks.CHECKS,
     *cards_checks.CHECKS,
     *loyalty_checks.CHECKS,
     *surveys_checks.CHECKS,
@@ -244,6 +261,7 @@ SECTIONS: Mapping[str, view.Section] = {
         loyalty_view,
         surveys_view,
         gifts_view,
+        insights_view,
         agenda_view,
     )
 }
@@ -260,7 +278,10 @@ def job_handlers(settings: Settings) -> Mapping[str, Handler]:
         loyalty_jobs.BIRTHDAYS.kind: loyalty_jobs.birthdays,
         loyalty_jobs.CONFIRM.kind: loyalty_jobs.confirm_due,
         loyalty_jobs.TIERS.kind: loyalty_jobs.tiers_due,
+        loyalty_programmes.RECOMPUTE: loyalty_jobs.recompute_all,
         gifts_jobs.LAPSE.kind: gifts_jobs.lapse,
+        insights_jobs.SUGGESTING.kind: insights_jobs.suggest,
+        insights_jobs.ENDING.kind: insights_jobs.end,
         cards_jobs.TELL.kind: cards_jobs.tell,
         cards_jobs.FORGET.kind: cards_jobs.forget,
         surveys_jobs.WRITE.kind: surveys_jobs.write,
@@ -296,7 +317,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     floods.install(app, settings, STRICTER_ENDPOINTS)
     identity.install(app, look_up, let_in)
     view.install(app, SECTIONS)
-    happenings.install(app, loyalty_hearing.LISTENERS)
+    # A customer is held before a member is, so insights hear first.
+    happenings.install(app, insights_hearing.LISTENERS, loyalty_hearing.LISTENERS)
     lists.install(app, CODE_LISTS)
     sync.install(app, COLLECTIONS, is_known_to)
     return app

@@ -1,16 +1,21 @@
 """RxDB clients that follow what they only read: territories, shops, code lists; and every other collection besides."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from field_api import clock
 from field_api.app import CODE_LISTS, COLLECTIONS
 from field_api.code_lists.lists import CodeList, Label
+from field_api.store.base import db
 from field_api.store.columns import new_id
 from tests.clients.conftest import Kit
 from tests.field_api.gifts.club import gift_like
+from tests.field_api.insights import findings
 from tests.field_api.loyalty.club import programme_like
 from tests.field_api.offers.stand import offer_like
+from tests.field_api.surveys.questions import make_survey
 
 pytestmark = pytest.mark.clients
 
@@ -18,7 +23,7 @@ LOYALTY = ("programmes", "cards", "point_balances", "gifts")
 
 CALL = {"channel": "call", "direction": "outbound", "content": "Called"}
 CONSENT = {"purpose": "offers", "channel": "any", "granted": True, "wording": "May we?", "language": "en"}
-PURCHASE = {"channel": "call", "currency": "EUR", "occurred_at": "2026-01-02T10:00:00Z"}
+PURCHASE = {"channel": "call", "currency": "EUR"}
 SHOP = {"name": "Bourg", "town": "Bourg", "lat": 46.2, "lon": 5.2}
 VISIT = {"title": "Visit", "starts": "2026-03-02T09:00:00", "ends": "2026-03-02T10:00:00"}
 
@@ -34,11 +39,14 @@ def test_every_collection_replicates_whole_and_brings_what_the_desk_wrote(kit: K
         made = kit.site.call("POST", path, document, {"If-Match": "*"})
         assert made.status_code == 201, made.text
     own, lines = new_id(), [{"category": "cheese", "quantity": 1, "amount_minor": 900}]
-    sale = PURCHASE | {"id": own, "customer_id": customer, "lines": lines}
+    # Within the year of which insights ask what somebody bought.
+    sold_at = (clock.now() - timedelta(days=30)).isoformat()
+    sale = PURCHASE | {"id": own, "customer_id": customer, "lines": lines, "occurred_at": sold_at}
     made = kit.site.call("POST", "/purchases", sale, {"Idempotency-Key": own})
     assert made.status_code == 201, made.text
     _give_a_coupon(kit, customer)
     _enrol(kit, customer)
+    _suggest(kit, customer)
     rep = kit.site.rep(home)
     kit.site.call("POST", "/appointments", VISIT, kit.site.bearer(rep)).raise_for_status()
     held, torn = {}, []
@@ -50,7 +58,17 @@ def test_every_collection_replicates_whole_and_brings_what_the_desk_wrote(kit: K
     assert held.pop("code_lists") == sum(len(one.labels) for one in CODE_LISTS)
     # The shops are all of the company's; the timeline tells of the purchase too.
     assert held.pop("shops") >= 1
-    once = ("customers", "consents", "purchases", "territories", "offers", "coupons", *LOYALTY, "appointments")
+    once = (
+        "customers",
+        "consents",
+        "purchases",
+        "territories",
+        "offers",
+        "coupons",
+        *LOYALTY,
+        "next_gestures",
+        "appointments",
+    )
     assert held == {"interactions": 2, "team_appointments": 0, **dict.fromkeys(once, 1)}
     assert torn == []
     led = kit.phone(kit.site.manager(home), name="team_appointments", unmodified=True)
@@ -64,6 +82,16 @@ def _enrol(kit: Kit, customer: str) -> None:
     gift = kit.site.done("POST", "/gifts", gift_like(programme))["id"]
     kit.site.done("POST", f"/gifts/{gift}/offer", None, {"If-Match": "*"})
     kit.site.done("POST", "/members", {"id": new_id(), "programme_id": programme, "customer_id": customer})
+
+
+def _suggest(kit: Kit, customer: str) -> None:
+    """A survey that the customer answered has been read, and its insight published."""
+    with kit.site.app.app_context():
+        survey_id = make_survey(db.session)
+        findings.make_answers(db.session, survey_id, [customer])
+        findings.make_gesture(db.session, quiet_days=0)
+        findings.make_insight(db.session, survey_id, [findings.score_like(survey_id, customer)])
+        findings.run(db.session)
 
 
 def _give_a_coupon(kit: Kit, customer: str) -> None:

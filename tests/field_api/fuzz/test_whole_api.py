@@ -78,6 +78,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403",
 include-name-regex = "^(POST|PATCH) /v1/(programmes|earn-rules|members|till/)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
+# What an insight says hangs on its survey's codebook, scores on its drivers, and an outcome on when it was.
+[[operations]]
+include-name-regex = "^(POST|PUT|PATCH) /v1/(insights|gestures|next-gestures)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+
 # The form on which one enrols: a card number has a check digit, and a name is not of blanks alone.
 [[operations]]
 include-path = "/join/{{form_id}}"
