@@ -56,15 +56,23 @@ class Export:
     other_currencies: int
 
 
-def read_wire_codebook(document: object) -> Codebook:
-    """The codebook the service sends, with our own columns under `ignore`. Raises CodebookError or BrokenPromise."""
+def read_wire_codebook(document: object, title: object = None) -> Codebook:
+    """The codebook the service sends, with our own columns under `ignore`, and the survey's title in every language.
+
+    Raises
+    ------
+    CodebookError, BrokenPromise
+    """
     if not isinstance(document, dict) or not isinstance(document.get("item"), list):
         raise BrokenPromise("The service sends no codebook where it promised one: is it another version?")
     items = [
         {key: value for key, value in item.items() if key not in _OF_THE_PAGE} if isinstance(item, dict) else item
         for item in document["item"]
     ]
-    codebook = parse_codebook(document | {"item": items})
+    survey = document.get("survey")
+    if isinstance(survey, dict) and isinstance(title, dict):
+        survey = survey | {"title": title}
+    codebook = parse_codebook(document | {"item": items, "survey": survey})
     ours = tuple(dict.fromkeys((*codebook.ignore, *columns_beside(codebook).values())))
     return replace(codebook, ignore=ours)
 

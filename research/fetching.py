@@ -61,7 +61,8 @@ def fetch_survey(
     survey_id = survey_number(survey_id)
     _refuse_overwriting(folder, again)
     reply = service.read(f"/surveys/{survey_id}/codebook")
-    codebook = read_wire_codebook(reply.document)
+    survey = service.read(f"/surveys/{survey_id}").document
+    codebook = read_wire_codebook(reply.document, survey.get("title") if isinstance(survey, dict) else None)
     plan = {"api": service.api, "survey": survey_id, "wave": wave, "codebook_etag": reply.etag}
     pages = KeptPages(folder, plan)
     try:

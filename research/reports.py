@@ -71,7 +71,7 @@ def quality_report(answers: Answers, quality: Quality) -> Report:
 
 def _survey(answers: Answers) -> dict[str, object]:
     return {
-        "title": answers.codebook.title,
+        "title": {lang: wording(answers.codebook.title, lang, "") for lang in LANGUAGES},
         "respondents": len(answers.codes),
         "n_eff": answers.n_eff,
         "data_sha256": answers.data_sha256,

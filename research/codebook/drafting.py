@@ -37,7 +37,7 @@ def draft_codebook(snapshot: Snapshot, title: str) -> Codebook:
     seen = {text.strip() for column in snapshot.columns.values() for text in column.texts}
     gaps = tuple(code for code in _USUAL_GAPS if code in seen and not _is_state(code, items))
     ignored = tuple(name for name in snapshot.columns if name not in chosen)
-    return Codebook(title, tuple(dict.fromkeys(("", *gaps))), (), items, ignore=ignored)
+    return Codebook({"en": title}, tuple(dict.fromkeys(("", *gaps))), (), items, ignore=ignored)
 
 
 def _states(column: Column) -> tuple[State, ...]:

@@ -30,11 +30,11 @@ class Item:
 class Codebook:
     """What is known of a survey before its answers are read.
 
-    `required` and `forbidden` hold (from, to) names, either two items or two constructs. `construct_labels` holds
-    texts by language for the constructs that have any.
+    `title` holds texts by language. `required` and `forbidden` hold (from, to) names, either two items or two
+    constructs. `construct_labels` holds texts by language for the constructs that have any.
     """
 
-    title: str
+    title: Mapping[str, str]
     missing: tuple[str, ...]
     not_applicable: tuple[str, ...]
     items: tuple[Item, ...]

@@ -4,7 +4,7 @@ A codebook is TOML. Missing answers (nobody knows) and answers that do not apply
 own codes::
 
     [survey]
-    title = "Customers 2026"
+    title = "Customers 2026"     # or by language, as a label
     missing = ["", "-99", "NA"]
     not_applicable = ["-98"]     # optional
     ignore = ["comment"]         # optional: columns of the file that are no items
@@ -74,7 +74,7 @@ def parse_codebook(document: Mapping[str, Any], sha256: str = "") -> Codebook:
         raise CodebookError(f"Construct {twice!r} has two [[construct]] entries: keep one.")
     edges = [_edge(entry, number) for number, entry in enumerate(_tables(document, "edge"), start=1)]
     codebook = Codebook(
-        title=str(survey.get("title", "")),
+        title=_title(survey),
         missing=_codes(survey, "missing", default=("",)),
         not_applicable=_codes(survey, "not_applicable", default=()),
         items=items,
@@ -133,6 +133,14 @@ def _states(item: Mapping[str, Any], place: str) -> tuple[State, ...]:
     if twice := first_twice([state_text(state) for state in states]):
         raise CodebookError(f"The state {twice!r} of {place} is listed twice: keep one.")
     return tuple(states)
+
+
+def _title(survey: Mapping[str, Any]) -> Mapping[str, str]:
+    title = survey.get("title", "")
+    title = title if isinstance(title, dict) else {"en": str(title)} if str(title) else {}
+    if not all(isinstance(text, str) for text in title.values()):
+        raise CodebookError('The title must be a text, or texts by language, such as { en = "...", fr = "..." }.')
+    return title
 
 
 def _label(item: Mapping[str, Any], place: str) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ def codebook_text(codebook: Codebook) -> str:
     """The codebook as TOML, one [[item]] after the other in order."""
     survey = [
         "[survey]",
-        f"title = {_text(codebook.title)}",
+        f"title = {_title(codebook.title)}",
         f"missing = {_list(codebook.missing)}",
         f"not_applicable = {_list(codebook.not_applicable)}",
         f"ignore = {_list(codebook.ignore)}",
@@ -36,9 +36,18 @@ def _item(item: Item) -> list[str]:
     ]
 
 
+def _title(title: Mapping[str, str]) -> str:
+    # One text alone is what people write without a language, and English is how it is read.
+    return _by_language(title) if set(title) - {"en"} else _text(title.get("en", ""))
+
+
 def _label(label: Mapping[str, str]) -> list[str]:
-    texts = ", ".join(f"{_text(language)} = {_text(text)}" for language, text in label.items())
-    return [f"label = {{ {texts} }}"] if texts else []
+    return [f"label = {_by_language(label)}"] if label else []
+
+
+def _by_language(texts: Mapping[str, str]) -> str:
+    told = ", ".join(f"{_text(language)} = {_text(text)}" for language, text in texts.items())
+    return f"{{ {told} }}"
 
 
 def _edge(edge: Edge, rule: str) -> list[str]:

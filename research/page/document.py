@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from research.languages import Language
+from research.languages import Language, wording
 from research.page.agreement import about_agreement
 from research.page.curves import about_curves
 from research.page.drivers import about_drivers
@@ -84,7 +84,8 @@ def render_page(report: Report, lang: Language, progress: Progress = silent) -> 
     sections = list(_sections(voice, report, progress))
     target = report.get("target")
     heading = voice.say(_WHAT) if target is None else voice.say(_WHY, target=voice.quoted(target["name"]))
-    title = report["survey"]["title"]
+    title = report["survey"]["title"]  # One text for all languages, where an older version wrote the report.
+    title = title if isinstance(title, str) else wording(title, lang, "")
     return str(
         _PAGE.format(
             lang=lang,

@@ -10,6 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from research.codebook.writing import codebook_text
+from research.languages import wording
 from research.simulate.surveys import SimulatedSurvey
 
 
@@ -27,7 +28,7 @@ def write_survey(survey: SimulatedSurvey, folder: Path, file_format: Literal["cs
 def truth_facts(survey: SimulatedSurvey) -> dict[str, object]:
     """What was planned and what is true in each segment."""
     codebook = survey.plan.codebook
-    plan = vars(survey.plan) | {"codebook": None if codebook is None else codebook.title}
+    plan = vars(survey.plan) | {"codebook": None if codebook is None else wording(codebook.title, "en", "")}
     if codebook is not None:
         plan |= {"kind": "reflective", "items": len(codebook.items)}
     return {"plan": plan, "segments": [truth.facts() for truth in survey.truths]}

@@ -95,7 +95,7 @@ class SimulatedSurvey:
         """The codebook answered; where none was given states 1 to 5, the truth's tiers and constructs."""
         if self.plan.codebook is not None:
             return self.plan.codebook
-        return Codebook(TITLE, ("",), (), _items(self.truths[0]), ignore=tuple(self.columns))
+        return Codebook({"en": TITLE}, ("",), (), _items(self.truths[0]), ignore=tuple(self.columns))
 
 
 def simulate_survey(plan: SurveyPlan) -> SimulatedSurvey:

@@ -55,8 +55,9 @@ def test_a_good_codebook_is_read_with_all_it_says() -> None:
     assert wording(codebook.construct_labels["image"], "fr", "image") == "Image de marque"
 
 
-def test_a_codebook_that_is_written_reads_back_the_same(tmp_path: Path) -> None:
-    codebook = parse_codebook(GOOD)
+@pytest.mark.parametrize("title", ["t", "", {"en": "Why", "fr": "Pourquoi \u201c?\u201d"}, {"fr": "Pourquoi"}])
+def test_a_codebook_that_is_written_reads_back_the_same(title: Any, tmp_path: Path) -> None:
+    codebook = parse_codebook(spoilt(survey=GOOD["survey"] | {"title": title}))
     (tmp_path / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
     again = read_codebook(tmp_path / "codebook.toml")
     assert Codebook(**{**vars(again), "sha256": ""}) == codebook
@@ -66,6 +67,7 @@ def test_a_codebook_that_is_written_reads_back_the_same(tmp_path: Path) -> None:
     ("document", "named"),
     [
         (spoilt(name="imag2"), "'imag2' is named twice"),
+        (spoilt(survey={"title": {"en": 1}}), "The title must be a text"),
         (spoilt(states=[4]), "at least two states"),
         (spoilt(states=[1, 2, "2.0"]), "'2' of item 'imag1' is listed twice"),
         (spoilt(states=list(range(30))), "30 states are listed"),

@@ -38,7 +38,7 @@ def answers_of(plan: SurveyPlan) -> Answers:
 def one_item(states: tuple[int | float | str, ...], codes: list[int], direction: str = "up") -> Answers:
     item = Item("q", None, 0, states, direction)  # type: ignore[arg-type] # the test passes both directions
     column = np.array(codes, np.int8)[:, None]
-    return Answers(Codebook("t", ("",), (), (item,)), column, np.zeros(column.shape, bool), np.ones(len(codes)))
+    return Answers(Codebook({}, ("",), (), (item,)), column, np.zeros(column.shape, bool), np.ones(len(codes)))
 
 
 REFLECTIVE = answers_of(SurveyPlan("reflective", 2_000, 24, 0.2, "answers", careless_share=0.08, seed=3))
@@ -146,7 +146,7 @@ def test_one_cause_behind_all_items_is_suspicious() -> None:
     codes = np.stack([np.digitize(cause + 0.4 * rng.normal(size=1_000), [-1, 0, 1]) for _ in range(6)], 1)
     items = tuple(Item(f"q{i}", None, 0, (1, 2, 3, 4)) for i in range(6))
     answers = Answers(
-        Codebook("t", ("",), (), items), codes.astype(np.int8), np.zeros(codes.shape, bool), np.ones(1_000)
+        Codebook({}, ("",), (), items), codes.astype(np.int8), np.zeros(codes.shape, bool), np.ones(1_000)
     )
     assert common_method(answers).suspicious
     assert not common_method(REFLECTIVE).suspicious

@@ -17,7 +17,9 @@ ITEMS = (
     Item("price", None, 1, ("dear", "fair", "cheap")),
     Item("range", None, 1, FIVE),
 )
-CODEBOOK = Codebook("Mixed", ("",), (), ITEMS, required=(("range", "price"),), forbidden=(("service", "loyalty"),))
+CODEBOOK = Codebook(
+    {"en": "Mixed"}, ("",), (), ITEMS, required=(("range", "price"),), forbidden=(("service", "loyalty"),)
+)
 
 
 def test_every_item_uses_all_its_states_and_no_other() -> None:

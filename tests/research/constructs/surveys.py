@@ -25,5 +25,5 @@ def with_items(answers: Answers, **changes: object) -> Answers:
 def answers_of(codes: np.ndarray, constructs: tuple[str | None, ...]) -> Answers:
     """Answers in five states to items q1, q2, ... of one tier."""
     items = tuple(Item(f"q{i}", construct, 0, (1, 2, 3, 4, 5)) for i, construct in enumerate(constructs, start=1))
-    book = Codebook("Planted", ("",), (), items)
+    book = Codebook({}, ("",), (), items)
     return Answers(book, codes.astype(np.int8), np.zeros(codes.shape, bool), np.ones(len(codes)))

@@ -31,7 +31,7 @@ def reflected(
         items.append(Item(name, None, tier, tuple(range(states))))
         codes.append(cut(values, states))
     stacked = np.stack(codes, axis=1)
-    book = Codebook("By hand", (), (), tuple(items))
+    book = Codebook({}, (), (), tuple(items))
     return Answers(book, stacked, np.zeros(stacked.shape, bool), np.ones(len(stacked)))
 
 

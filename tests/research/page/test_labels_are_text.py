@@ -35,6 +35,13 @@ def test_labels_are_shown_as_they_are_written_and_never_run() -> None:
     assert next(element.text for element in page.named("p")) == "<h1>Title</h1>"
 
 
+def test_the_survey_is_called_as_the_language_calls_it() -> None:
+    report = copy.deepcopy(report_of("without target"))
+    report["survey"]["title"] = {"en": "Why do you stay?", "fr": "Pourquoi restez-vous ?"}
+    told = [next(element.text for element in Page(render_page(report, lang)).named("p")) for lang in ("en", "fr")]
+    assert told == ["Why do you stay?", "Pourquoi restez-vous ?"]
+
+
 def test_a_target_with_a_long_label_is_named_once_and_then_called_the_target() -> None:
     long = "How sure are you, from 0 to 10, that you will still be with us in a year?"
     voice = Voice("fr", {"stay": {"en": long, "fr": long}, "loyalty": {"en": "loyalty", "fr": "fidélité"}})

@@ -87,6 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
         insight = self.contract.insights.get(path.split("/")[3] if path.count("/") > 2 else "")
         if (self.command, path) == ("GET", f"{SURVEY_PATH}/codebook"):
             self._json(200, self.contract.codebook, {"ETag": '"c0deb00c-3"'})
+        elif (self.command, path) == ("GET", SURVEY_PATH):
+            self._json(200, {"title": {"en": "Why do you stay?", "fr": "Pourquoi restez-vous ?"}, "state": "live"})
         elif (self.command, path) == ("GET", f"{SURVEY_PATH}/answers"):
             self._page()
         elif (self.command, path) == ("POST", "/v1/insights"):

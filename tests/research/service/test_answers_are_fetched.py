@@ -47,7 +47,7 @@ def test_what_is_fetched_is_what_was_answered(contract: Contract, out: Path) -> 
     contract.rows_a_page = 40
     found = fetch(contract, out)
     assert [path for _, path in contract.asked].count(f"/v1/surveys/{SURVEY}/answers?limit=5000") == 1
-    assert len(contract.asked) == 5
+    assert len(contract.asked) == 2 + 4
     book = read_codebook(out / "codebook.toml")
     roles = ColumnRoles("weight", "segment", "wave", "respondent", None, "turnover")
     answers = read_answers(out / "answers.parquet", book, roles)
@@ -57,6 +57,7 @@ def test_what_is_fetched_is_what_was_answered(contract: Contract, out: Path) -> 
     assert answers.turnover == pytest.approx(SIMULATED.columns["turnover"][order], abs=0.005)
     assert answers.unknown_columns == ()
     assert book.names == SIMULATED.codebook.names
+    assert book.title == {"en": "Why do you stay?", "fr": "Pourquoi restez-vous ?"}
     assert found.source["rows"] == 130
 
 
@@ -123,7 +124,7 @@ def test_an_item_may_have_the_name_of_a_column_of_ours(contract: Contract, out: 
 
 def test_a_fetch_that_was_stopped_goes_on_where_it_ended(contract: Contract, out: Path) -> None:
     contract.rows_a_page = 50
-    contract.troubles.extend([None, None, None, *[Trouble(503)] * 6])
+    contract.troubles.extend([None, None, None, None, *[Trouble(503)] * 6])
     with pytest.raises(ServiceError, match="503"):
         fetch(contract, out)
     assert not out.exists()
@@ -131,14 +132,14 @@ def test_a_fetch_that_was_stopped_goes_on_where_it_ended(contract: Contract, out
     assert kept.stat().st_mode & 0o077 == 0
     before = len(contract.asked)
     assert fetch(contract, out).source["rows"] == 130
-    assert len(contract.asked) - before == 2  # The codebook, and the one page that was not there yet.
+    assert len(contract.asked) - before == 3  # The survey, its codebook, and the page that was not there yet.
     assert list(out.parent.iterdir()) == [out]
 
 
 @pytest.mark.parametrize("change", ["codebook", "wave", "a day"])
 def test_pages_of_another_fetch_are_not_gone_on_with(change: str, contract: Contract, out: Path) -> None:
     contract.rows_a_page = 50
-    contract.troubles.extend([None, None, *[Trouble(503)] * 6])
+    contract.troubles.extend([None, None, None, *[Trouble(503)] * 6])
     with pytest.raises(ServiceError):
         fetch(contract, out)
     plan = out.parent / ".answers.fetching" / "plan.json"
@@ -148,12 +149,12 @@ def test_pages_of_another_fetch_are_not_gone_on_with(change: str, contract: Cont
         plan.write_text(json.dumps(json.loads(plan.read_text()) | {"begun_at": "2020-01-01T00:00:00+00:00"}))
     before = len(contract.asked)
     fetch(contract, out, wave="2026-W47" if change == "wave" else None)
-    assert len(contract.asked) - before == 4
+    assert len(contract.asked) - before == 2 + 3
 
 
 def test_a_cursor_that_is_not_known_any_more_is_not_kept(contract: Contract, out: Path) -> None:
     contract.rows_a_page = 50
-    contract.troubles.extend([None, None, Trouble(422, body=b'{"title": "The cursor cannot be read."}')])
+    contract.troubles.extend([None, None, None, Trouble(422, body=b'{"title": "The cursor cannot be read."}')])
     with pytest.raises(ServiceError, match="cursor cannot be read"):
         fetch(contract, out)
     assert list(out.parent.iterdir()) == []
@@ -189,14 +190,14 @@ def test_a_page_that_is_not_what_was_promised_is_refused_whole(fault: str, contr
 
 @pytest.mark.parametrize("body", [b"[]", b'{"items": {}}', b'{"rows": []}', b'{"items": ["x"]}'])
 def test_what_is_no_page_is_refused(body: bytes, contract: Contract, out: Path) -> None:
-    contract.troubles.extend([None, Trouble(200, body=body)])
+    contract.troubles.extend([None, None, Trouble(200, body=body)])
     with pytest.raises(BrokenPromise, match="is it another version"):
         fetch(contract, out)
 
 
 def test_pages_that_go_round_end(contract: Contract, out: Path) -> None:
     page = Trouble(200, body=b'{"items": [], "next": "round"}')
-    contract.troubles.extend([None, page, page, page, page])
+    contract.troubles.extend([None, None, page, page, page, page])
     with pytest.raises(BrokenPromise, match="go round in a circle"):
         fetch(contract, out)
 
@@ -204,7 +205,7 @@ def test_pages_that_go_round_end(contract: Contract, out: Path) -> None:
 def test_a_link_to_another_server_is_not_followed(contract: Contract, out: Path) -> None:
     link = {"Link": '<https://else.where/v1/answers?cursor=40>; rel="next"'}
     first = json.dumps({"items": contract.rows[:40]}).encode()
-    contract.troubles.extend([None, Trouble(200, link, first)])
+    contract.troubles.extend([None, None, Trouble(200, link, first)])
     assert fetch(contract, out).source["rows"] == 130
     assert contract.asked[-1][1].endswith("cursor=40")
 
