@@ -92,3 +92,11 @@ def test_hours_that_touch_do_not_overlap_and_sunday_night_runs_into_monday() -> 
     assert list(overlapping([hours(1, "09:00", "12:00"), hours(1, "12:00", "14:00")])) == []
     assert list(overlapping([hours(7, "22:00", "02:00"), hours(1, "01:00", "03:00")])) == [(1, 0)]
     assert list(overlapping([hours(2, "09:00", "12:00"), hours(2, "11:00", "13:00")])) == [(1, 0)]
+
+
+def test_hours_past_midnight_run_over_a_day_that_the_zone_leaves_out() -> None:
+    # Samoa went from Thursday, 29 December 2011 to Saturday: Thursday's night ends on Saturday at two.
+    night = [hours(4, "22:00", "02:00")]
+    for told, holds in (("2011-12-30T07:59", False), ("2011-12-30T11:00", True), ("2011-12-30T12:00", False)):
+        at = datetime.fromisoformat(told).replace(tzinfo=UTC)
+        assert holds_at(LONG_AGO, None, "Pacific/Apia", night, at) is holds
