@@ -1,7 +1,9 @@
 """Use case of fairness: every pair of live offers by which a prospect is given more than a client like them."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +13,7 @@ from field_api.customers.models import customers
 from field_api.geo import Box, Position, boxes_around
 from field_api.offers.models import offer_listed, offers
 from field_api.offers.rules import SIZES
-from field_api.offers.rules_fairness import Weighed, admits, favours_prospects
+from field_api.offers.rules_fairness import Weighed, admits, favours_prospects, may_favour_prospects
 from field_api.offers.scope import in_sight, live_at
 from field_api.reps.models import Territory
 from field_api.store.engine import AnySession
@@ -21,6 +23,7 @@ from field_api.web.identity import Principal
 COMPARED = ("percentage", "amount", "points_multiplier")
 
 Pair = dict[str, Any]
+_SIZE = attrgetter("size")
 
 
 def unfair_pairs(session: AnySession, principal: Principal) -> list[Pair]:
@@ -43,9 +46,10 @@ def key(pair: Pair) -> tuple[str, str]:
 
 
 def _pairs(kind: str, group: str | None, alike: list[Weighed]) -> Iterator[Pair]:
-    to_clients = [one for one in alike if admits(one, "client")]
-    for larger in (one for one in alike if admits(one, "prospect")):
-        for smaller in to_clients:
+    to_clients = sorted((one for one in alike if admits(one, "client")), key=_SIZE)
+    # Most offers are for everybody and favour nobody, so that few are held against those smaller than they.
+    for larger in filter(may_favour_prospects, alike):
+        for smaller in to_clients[: bisect_left(to_clients, larger.size, key=_SIZE)]:
             because = favours_prospects(larger, smaller)
             if because is not None:
                 yield {

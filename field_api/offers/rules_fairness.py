@@ -64,6 +64,11 @@ def favours_prospects(larger: Weighed, smaller: Weighed) -> Because | None:
     return NOT_THEIR_PURCHASES if any(possible([*asked, one]) for one in broken) else None
 
 
+def may_favour_prospects(offer: Weighed) -> bool:
+    """Whether a prospect may have an offer from which some client is kept, by their role or by what they bought."""
+    return admits(offer, PROSPECT) and (not admits(offer, CLIENT) or bool(bounds_of(offer.audience)))
+
+
 def admits(offer: Weighed, role: str) -> bool:
     """Whether somebody of the role may have the offer, as far as roles and lists go."""
     asked = offer.audience.get("roles")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from field_api.geo import Box
 from field_api.offers.audience import judge
 from field_api.offers.rules_clauses import Person
-from field_api.offers.rules_fairness import Weighed, favours_prospects
+from field_api.offers.rules_fairness import Weighed, favours_prospects, may_favour_prospects
 from field_api.shops.rules import Bought
 from tests.field_api.offers.stand import RENNES, Stand
 
@@ -104,6 +104,16 @@ def test_the_rules_tell_what_looking_at_people_tells(larger: dict[str, Any], sma
 
 
 TO_PROSPECTS, TO_CLIENTS = {"roles": ["prospect"]}, {"roles": ["client"]}
+
+
+@given(larger=AUDIENCE, smaller=AUDIENCE)
+@settings(max_examples=300, deadline=None)
+def test_what_cannot_favour_prospects_favours_none_over_any_client(
+    larger: dict[str, Any], smaller: dict[str, Any]
+) -> None:
+    one, other = weighed(20, larger), weighed(10, smaller)
+    assert may_favour_prospects(one) or favours_prospects(one, other) is None
+    assert not may_favour_prospects(weighed(20, of(larger, "facts")))
 
 
 @pytest.mark.parametrize(

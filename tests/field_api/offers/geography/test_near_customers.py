@@ -1,4 +1,4 @@
-"""The offer with which a customer nearby is listed: by priority, then by nearness to where they are met, at any time."""
+"""The offer with which a customer nearby is listed: by priority, then by nearness to where they are met, any time."""
 
 from datetime import timedelta
 from typing import Any
