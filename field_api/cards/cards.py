@@ -62,7 +62,10 @@ _INSTALL = (
 
 
 def card_of(session: AnySession, member: KnownMember, language: str | None = None) -> Card:
-    """The card of a member; made, in the company's language unless another is given, when it is asked for first."""
+    """The card of a member; made, in the company's language unless another is given, when it is asked for first.
+
+    For who writes: the link of a card that was not kept leads nowhere.
+    """
     row = session.connection().execute(_BY_MEMBER, {"of_id": member.id}).first()
     if row is None:
         spoken = language or company(session)[0].locale
@@ -73,6 +76,12 @@ def card_of(session: AnySession, member: KnownMember, language: str | None = Non
     return Card(member, member.id, *row)
 
 
+def seen_card(session: AnySession, member: KnownMember) -> Card:
+    """The same for who only reads: where there is no card yet, none is made."""
+    row = session.connection().execute(_BY_MEMBER, {"of_id": member.id}).first()
+    return Card(member, member.id, *(row or (company(session)[0].locale, 0, None)))
+
+
 def link_of(card: Card) -> str:
     """The link that opens a card."""
     return f"{settings().public_url}/card/{links.sign(settings().secret, PURPOSE, card.own_id, card.link_number)}/"
@@ -80,12 +89,17 @@ def link_of(card: Card) -> str:
 
 def give_link(session: AnySession, principal: Principal, member_id: str) -> str:
     """The link of a member's card, for whoever hands it on to them. Raises NotFound, and Clash for one who left."""
+    return link_of(give_card(session, principal, member_id))
+
+
+def give_card(session: AnySession, principal: Principal, member_id: str) -> Card:
+    """A member's card whose link is handed on, by itself or in a pass; the trail says so. Raises as `give_link`."""
     member = require_member(session, principal, member_id)
     if member.left_at is not None and member.merged_into_id is None:
         raise Clash(f"This member left the programme on {member.left_at.isoformat()}; there is no card any more.")
     card = card_of(session, member)
     audit.record(session, principal.actor, "card.give_link", member.id, None, {"link_number": card.link_number})
-    return link_of(card)
+    return card
 
 
 def make_links_void(session: AnySession, principal: Principal, member_id: str) -> None:

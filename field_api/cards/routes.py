@@ -15,6 +15,7 @@ from field_api.loyalty.till import for_card
 from field_api.public_pages import answers
 from field_api.public_pages.qr_codes import qr_png, qr_svg
 from field_api.store.base import db
+from field_api.store.engine import writing
 from field_api.web.docs import PROBLEM
 from field_api.web.identity import STAFF, current
 from field_api.web.openapi import Blueprint
@@ -49,12 +50,16 @@ def draw_code128(asked: dict[str, Any], member_id: str) -> Response:
 
 
 @blp.get("/members/<id:member_id>/card/pass")
-@blp.allow(*STAFF, scope="loyalty:read")
+@blp.allow(*STAFF, scope="loyalty:write")
 @blp.doc(responses={200: {"description": "The pass.", "content": _PASS}, 409: PROBLEM})
 def read_pass(member_id: str) -> Response:
-    """The card as an Apple Wallet pass; 409, with what is missing, where the server has no certificate."""
-    card = cards.card_of(db.session, require_member(db.session, current(), member_id))
-    return Response(wallets.apple(db.session, card), mimetype=apple_pass.MEDIA_TYPE, headers=_PRIVATE)
+    """The card as an Apple Wallet pass, to be handed on to the member alone, for the link that opens the card is in it.
+
+    409, with what is missing, where the server has no certificate.
+    """
+    with writing(db.session):
+        made = wallets.apple(db.session, cards.give_card(db.session, current(), member_id))
+    return Response(made, mimetype=apple_pass.MEDIA_TYPE, headers=_PRIVATE)
 
 
 @blp.post("/members/<id:member_id>/card-link")
@@ -91,7 +96,7 @@ def make_links_void(member_id: str) -> Response:
 @blp.doc(responses={200: {"description": "A page to read or to print.", "content": answers.HTML}})
 def read_statement(member_id: str, month: str) -> Response:
     """A member's statement of a month, such as 2026-03."""
-    card = cards.card_of(db.session, require_member(db.session, current(), member_id))
+    card = cards.seen_card(db.session, require_member(db.session, current(), member_id))
     facts = statements.statement(db.session, card, first_day(month))
     return PAGES.shown("statement.html", card.language, own=False, **facts)
 

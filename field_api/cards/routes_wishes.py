@@ -68,7 +68,7 @@ def show_wish(member_id: str, gift_id: str, points: int, until_s: int, token: st
     """The one button that orders: programs that look at links in mails press none."""
     wishes.read(Wish(member_id, gift_id, points, until_s), token)
     gift = require_gift(db.session, THE_SYSTEM, gift_id)
-    language = answers.spoken(cards.card_of(db.session, require_member(db.session, THE_SYSTEM, member_id)).language)
+    language = answers.spoken(cards.seen_card(db.session, require_member(db.session, THE_SYSTEM, member_id)).language)
     facts: dict[str, Any] = {"company": company(db.session)[0].name, "unit": _unit(gift["programme_id"], language)}
     return PAGES.shown("wish.html", language, gift=gift, points=points, **facts)
 

@@ -1,10 +1,19 @@
 """What staff and tills do with a card: draw it, hand its link on, make links void, and keep forms."""
 
+import io
+import json
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
 from field_api.loyalty.leaving import leave
+from field_api.store.audit import AuditEntry
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.engine import writing
 from field_api.web.identity import THE_SYSTEM
+from tests.field_api.cards.certificates import authority_and_pass
 from tests.field_api.cards.conftest import Desk
 from tests.field_api.cards.forms import form_like
 from tests.field_api.cards.pictures import read_png, read_svg
@@ -64,3 +73,25 @@ def test_a_form_of_nothing_is_refused(desk: Desk) -> None:
         assert desk.sector.post("/v1/enrolment-forms", told, desk.sector.admin).status_code == 404
     told = form_like(desk.sector.territory_id, desk.programme_id, id=desk.form_id)
     assert desk.sector.post("/v1/enrolment-forms", told, desk.sector.admin).status_code == 409
+
+
+def test_the_link_in_a_pass_opens_the_card_and_the_trail_says_who_gave_it(desk: Desk, tmp_path: Path) -> None:
+    _, bundle = authority_and_pass(tmp_path)
+    desk.app.config["SETTINGS"] = replace(before := desk.app.config["SETTINGS"], apple_pass_certificate=bundle)
+    try:
+        made = desk.sector.get(f"/v1/members/{desk.member_id}/card/pass")
+    finally:
+        desk.app.config["SETTINGS"] = before
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        told = json.loads(archive.read("pass.json"))
+    [link] = [one["value"] for one in told["storeCard"]["backFields"] if one["key"] == "page"]
+    assert desk.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    with desk.app.app_context():
+        given = db.session.scalars(db.select(AuditEntry.subject_id).where(AuditEntry.action == "card.give_link")).all()
+    assert given == [desk.member_id]
+
+
+def test_a_statement_is_read_while_somebody_writes(desk: Desk) -> None:
+    path = f"/v1/members/{desk.member_id}/statements/2026-01"
+    with desk.app.app_context(), ThreadPoolExecutor(1) as pool, writing(db.session):
+        assert pool.submit(desk.sector.get, path).result().status_code == 404
