@@ -78,6 +78,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403",
 include-name-regex = "^(POST|PATCH) /v1/(programmes|earn-rules|members|till/)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
 
+# A codebook must not contradict itself, nor the words beside it, and a survey ends after it starts.
+[[operations]]
+include-name-regex = "^(POST|PATCH) /v1/surveys"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+
 # What an insight says hangs on its survey's codebook, scores on its drivers, and an outcome on when it was.
 [[operations]]
 include-name-regex = "^(POST|PUT|PATCH) /v1/(insights|gestures|next-gestures)"
@@ -99,9 +104,9 @@ include-path = "/v1/sync/{{collection}}/push"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
 
 # Every rep may know every shop, for customers go to any of them, every offer that names no territory, with its
-# campaigns, and every programme with its rules.
+# campaigns, every programme with its rules, and what customers are asked, what was found, and what may be done.
 [[operations]]
-include-path-regex = "^/v1/(shops|offers|campaigns|programmes|earn-rules)"
+include-path-regex = "^/v1/(shops|offers|campaigns|programmes|earn-rules|surveys|insights|gestures)"
 checks.object_level_authorization.enabled = false
 
 # The stream stays open: one request, briefly.
