@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from field_api.offers.polygons import MOST_PARTS, MOST_VERTICES, polygon_faults
+from field_api.offers.polygons import MOST_FAULTS, MOST_PARTS, MOST_VERTICES, polygon_faults
 
 SQUARE = [[2.0, 48.0], [3.0, 48.0], [3.0, 49.0], [2.0, 49.0], [2.0, 48.0]]
 HOLE = [[2.4, 48.4], [2.6, 48.4], [2.6, 48.6], [2.4, 48.4]]
@@ -40,6 +40,8 @@ def circle(corners: int) -> list[list[float]]:
         # All that lies north of 60 degrees.
         polygon([[-180, 60], [180, 60], [180, 90], [-180, 90], [-180, 60]]),
         {**polygon(SQUARE), "bbox": [2, 48, 3, 49]},
+        # A ring ends where it begins, whatever the height.
+        polygon([*([*place, 120.0] for place in SQUARE[:-1]), [2.0, 48.0, 90.0]]),
     ],
 )
 def test_a_polygon_of_the_rfc_is_taken(document: Any) -> None:
@@ -61,6 +63,7 @@ def test_a_polygon_of_the_rfc_is_taken(document: Any) -> None:
         (polygon([[200, 48], *SQUARE[1:-1], [200, 48]]), "/coordinates/0/0", "nowhere"),
         (polygon([["2", 48], *SQUARE[1:]]), "/coordinates/0/0", "two numbers"),
         (polygon([[2], *SQUARE[1:]]), "/coordinates/0/0", "two numbers"),
+        (polygon([[True, 48], *SQUARE[1:-1], [True, 48]]), "/coordinates/0/0", "two numbers"),
         (polygon([[float("nan"), 48], *SQUARE[1:]]), "/coordinates/0/0", "two numbers"),
         (polygon(SQUARE, [[9, 9], [9.1, 9], [9.1, 9.1], [9, 9]]), "/coordinates", "outside"),
         (
@@ -80,3 +83,8 @@ def test_what_is_wrong_with_a_polygon_is_told_with_its_place(document: Any, wher
     assert faults[0].where == f"/polygon{where}"
     assert told.lower() in faults[0].detail.lower()
     assert len(faults) <= 10
+
+
+def test_so_many_faults_are_told_and_no_more() -> None:
+    nowhere = [[200.0, 48.0]] * (2 * MOST_FAULTS)
+    assert len(polygon_faults(polygon(nowhere), "/polygon")) == MOST_FAULTS
