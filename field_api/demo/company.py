@@ -34,6 +34,7 @@ from field_api.reps.models import User
 from field_api.shops import demo as shops
 from field_api.shops.demo import Buyer, Site
 from field_api.store.engine import AnySession, keep_in_memory, writing
+from field_api.surveys import demo as surveys
 from field_api.sync import feed
 
 BATCH = 2_500
@@ -91,6 +92,7 @@ def fill(
         gifts.fill(session, company.rngs["gifts"], company.at)
         cards.fill(session, company.rngs["cards"], next(iter(company.staff.sectors.values())), company.at)
         agenda.fill(session, company.rngs["agenda"], company.staff.rep_of, company.at)
+        surveys.fill(session, company.rngs["surveys"], company.at)
         insights.fill(session, company.rngs["insights"], company.at)
         feed.fill_all(session)
         return access.fill(session, company.staff, new_password)
@@ -111,6 +113,7 @@ def _found(session: AnySession, seed: int, at: datetime) -> Company:
         "gifts",
         "cards",
         "agenda",
+        "surveys",
         "insights",
     )
     rngs = {kind: Random(f"{seed} {kind}") for kind in kinds}

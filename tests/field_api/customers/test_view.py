@@ -51,6 +51,7 @@ def test_the_service_itself_has_a_section_of_each_feature_above(north: Caller) -
         "offers",
         "coupons",
         "loyalty",
+        "surveys",
         "gifts",
         "insights",
         "appointments",
