@@ -1,9 +1,11 @@
 """Importance against performance, with the ellipse in which each driver lies and the quadrant it may claim."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import altair as alt
 
+from research.charts.apart import Place, moved_apart
 from research.charts.drivers import drivers_of
 from research.charts.rows import Row, layout, names
 from research.charts.texts import label, lines, number, quoted
@@ -13,12 +15,15 @@ from research.languages import Language
 from research.reports import Report
 
 _LEFT, _HEIGHT = 46, 300
+_CIRCLE = 230  # Square points, for a number of two digits.
+_GAP, _EDGE = 19, 10
+_PADDING = 0.06  # Of the span, on either side.
 _TITLE = {"en": "What to work on for {target}", "fr": "Sur quoi agir pour {target}"}
 _HOW = {
     "en": "Ellipse: where the driver lies with 90 % probability. Lines: averages of the drivers. Full circle: its "
-    "quadrant is more than 90 % sure; hollow: it is not.",
+    "quadrant is more than 90 % sure; hollow: it is not. A circle that makes room for another hangs on a line.",
     "fr": "Ellipse : le levier s’y trouve avec une probabilité de 90 %. Lignes : moyennes des leviers. Rond plein : "
-    "cadran sûr à plus de 90 % ; rond vide : non.",
+    "cadran sûr à plus de 90 % ; rond vide : non. Un rond qui s’écarte d’un autre tient à un trait.",
 }
 _ACROSS = {
     "en": "Performance (mean answer, 0 worst to 100 best)",
@@ -42,6 +47,8 @@ _QUADRANTS = {
         "possible_overkill": "peut-être trop",
     },
 }
+Span = tuple[float, float]
+
 _UNSURE = {"en": "not sure", "fr": "incertain"}
 
 
@@ -53,7 +60,13 @@ def draw_quadrants(report: Report, lang: Language, level: Level | None = None) -
     ]
     if not found:
         return None
-    plane = alt.layer(*_corners(lang), *_averages(found[0], lang), _ellipses(found), *_points(found, report, lang))
+    scales = (_scale(found, "performance", 0), _scale(found, "importance", 1))
+    plane = alt.layer(
+        *_corners(lang),
+        *_averages(found[0], lang, scales),
+        _ellipses(found, scales),
+        *_points(found, report, lang, scales),
+    )
     rows = [
         Row(row["name"], f"{place}. {label(report, row['name'], lang)}", {}, _claim(row, lang))
         for place, row in enumerate(found, start=1)
@@ -73,23 +86,32 @@ def _claim(row: dict[str, Any], lang: Language) -> str:
     return f"{_QUADRANTS[lang][row['quadrant']]} ({number(row['shares'][row['quadrant']], lang, '.0%')})"
 
 
-def _x(key: str, lang: Language) -> alt.X:
+def _scale(found: Sequence[dict[str, Any]], key: str, place: int) -> Span:
+    """What an axis spans: all ellipses and points, with some room around."""
+    seen = [corner[place] for row in found for corner in row["ellipse"]]
+    seen += [row[key]["value"] for row in found if row[key]["value"] is not None]
+    low, high = min(seen), max(seen)
+    room = _PADDING * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _x(key: str, lang: Language, span: Span) -> alt.X:
     axis = alt.Axis(title=lines(_ACROSS[lang], 46), tickCount=5, grid=False)
-    return alt.X(f"{key}:Q", scale=alt.Scale(zero=False), axis=axis)
+    return alt.X(f"{key}:Q", scale=alt.Scale(domain=list(span), nice=False), axis=axis)
 
 
-def _y(key: str, lang: Language) -> alt.Y:
+def _y(key: str, lang: Language, span: Span) -> alt.Y:
     axis = alt.Axis(title=lines(_UP[lang], 56), tickCount=5, grid=False)
-    return alt.Y(f"{key}:Q", scale=alt.Scale(zero=False), axis=axis)
+    return alt.Y(f"{key}:Q", scale=alt.Scale(domain=list(span), nice=False), axis=axis)
 
 
-def _averages(row: dict[str, Any], lang: Language) -> list[alt.Chart]:
+def _averages(row: dict[str, Any], lang: Language, scales: tuple[Span, Span]) -> list[alt.Chart]:
     values = [{"performance": row["average_performance"]["value"], "importance": row["average_importance"]["value"]}]
     base = plotted(values)
     style = {"color": MUTED, "strokeDash": [4, 3]}
     return [
-        base.mark_rule(**style).encode(x=_x("performance", lang)),
-        base.mark_rule(**style).encode(y=_y("importance", lang)),
+        base.mark_rule(**style).encode(x=_x("performance", lang, scales[0])),
+        base.mark_rule(**style).encode(y=_y("importance", lang, scales[1])),
     ]
 
 
@@ -110,7 +132,7 @@ def _corners(lang: Language) -> list[alt.Chart]:
     ]
 
 
-def _ellipses(found: list[dict[str, Any]]) -> alt.Chart:
+def _ellipses(found: list[dict[str, Any]], scales: tuple[Span, Span]) -> alt.Chart:
     values = [
         {"name": row["name"], "corner": f"{corner:02d}", "performance": x, "importance": y}
         for row in found
@@ -119,11 +141,20 @@ def _ellipses(found: list[dict[str, Any]]) -> alt.Chart:
     outline = plotted(values).mark_line(
         interpolate="linear-closed", stroke=BLUE, strokeWidth=1, strokeOpacity=0.7, fill=BLUE, fillOpacity=0.07
     )
-    drawn: alt.Chart = outline.encode(x="performance:Q", y="importance:Q", detail="name:N", order=alt.Order("corner:N"))
+    x, y = (alt.Scale(domain=list(span), nice=False) for span in scales)
+    drawn: alt.Chart = outline.encode(
+        x=alt.X("performance:Q", scale=x),
+        y=alt.Y("importance:Q", scale=y),
+        detail="name:N",
+        order=alt.Order("corner:N"),
+    )
     return drawn
 
 
-def _points(found: list[dict[str, Any]], report: Report, lang: Language) -> list[alt.Chart]:
+def _points(
+    found: list[dict[str, Any]], report: Report, lang: Language, scales: tuple[Span, Span]
+) -> Iterator[alt.Chart]:
+    """Numbered circles, and a line from each that had to make room to where it belongs; the lines first."""
     values = [
         {
             "name": label(report, row["name"], lang),
@@ -135,15 +166,56 @@ def _points(found: list[dict[str, Any]], report: Report, lang: Language) -> list
         }
         for place, row in enumerate(found, start=1)
     ]
-    base = plotted(values).encode(x=_x("performance", lang), y=_y("importance", lang))
+    values = [value for value in values if value["performance"] is not None and value["importance"] is not None]
+    shifts = _shifts(values, scales)
+    for value, shift in zip(values, shifts, strict=True):
+        if shift != (0.0, 0.0):
+            yield from _hung(plotted([value]).encode(**_axes(lang, scales)), shift)
+    still = [value for value, shift in zip(values, shifts, strict=True) if shift == (0.0, 0.0)]
+    if still:
+        yield from _numbered(plotted(still).encode(**_axes(lang, scales)), (0.0, 0.0))
+    for value, shift in zip(values, shifts, strict=True):
+        if shift != (0.0, 0.0):
+            yield from _numbered(plotted([value]).encode(**_axes(lang, scales)), shift)
+
+
+def _axes(lang: Language, scales: tuple[Span, Span]) -> dict[str, Any]:
+    return {"x": _x("performance", lang, scales[0]), "y": _y("importance", lang, scales[1])}
+
+
+def _shifts(values: Sequence[dict[str, Any]], scales: tuple[Span, Span]) -> list[Place]:
+    """By how many points each circle makes room for the others."""
+    size = (float(WIDTH - _LEFT), float(_HEIGHT))
+    homes = []
+    for value in values:
+        x, y = (
+            (value[key] - low) / (high - low)
+            for key, (low, high) in zip(("performance", "importance"), scales, strict=True)
+        )
+        homes.append((x * size[0], (1 - y) * size[1]))
+    ends = moved_apart(homes, _GAP, size, _EDGE)
+    return [(round(x - a, 1) + 0.0, round(y - b, 1) + 0.0) for (a, b), (x, y) in zip(homes, ends, strict=True)]
+
+
+def _hung(base: alt.Chart, shift: Place) -> Iterator[alt.Chart]:
+    """Where a circle belongs, and the line it hangs on."""
+    across, down = shift
+    ends = {"x2": "performance", "y2": "importance"}
+    yield base.mark_rule(color=BLUE, strokeWidth=1, x2Offset=across, y2Offset=down).encode(**ends)
+    yield base.mark_point(size=14, opacity=1, filled=True, color=BLUE, shape="circle")
+
+
+def _numbered(base: alt.Chart, shift: Place) -> Iterator[alt.Chart]:
+    across, down = shift
     tips = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("performance:Q", format=".1f"),
         alt.Tooltip("importance:Q", format=".2f"),
     ]
-    circles = base.mark_point(size=230, opacity=1, stroke=BLUE, strokeWidth=1.5, shape="circle")
-    numbers = base.mark_text(fontSize=11, fontWeight=600)
-    return [
-        circles.encode(fill=alt.Fill("fill:N", scale=None), tooltip=tips),
-        numbers.encode(text="number:N", color=alt.Color("ink:N", scale=None)),
-    ]
+    circle = {"size": _CIRCLE, "opacity": 1, "stroke": BLUE, "strokeWidth": 1.5, "shape": "circle"}
+    yield base.mark_point(**circle, xOffset=across, yOffset=down).encode(
+        fill=alt.Fill("fill:N", scale=None), tooltip=tips
+    )
+    yield base.mark_text(fontSize=11, fontWeight=600, xOffset=across, yOffset=down).encode(
+        text="number:N", color=alt.Color("ink:N", scale=None)
+    )
