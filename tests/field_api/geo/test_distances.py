@@ -62,6 +62,19 @@ def test_a_box_in_france_is_hardly_larger_than_its_circle() -> None:
     assert distance_m(Position(46.2, 5.2), Position(46.2, box.east)) < 10_300
 
 
+@pytest.mark.parametrize("lon", [-179.99, 179.99])
+def test_boxes_cut_at_the_antimeridian_are_together_as_wide_as_one_elsewhere(lon: float) -> None:
+    (whole,) = boxes_around(Position(46.2, 5.2), 10_000)
+    parts = boxes_around(Position(46.2, lon), 10_000)
+    assert [one.west == -180 or one.east == 180 for one in parts] == [True, True]
+    assert sum(one.east - one.west for one in parts) == pytest.approx(whole.east - whole.west)
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(90, 180), (-90, -180), (0, 180), (0, -180)])
+def test_the_edges_of_the_map_are_on_it(lat: float, lon: float) -> None:
+    assert Position(lat, lon).lon == lon
+
+
 @pytest.mark.parametrize(("lat", "lon"), [(90.001, 0), (0, -180.001), (math.nan, 0), (0, math.inf)])
 def test_a_position_that_is_nowhere_is_refused(lat: float, lon: float) -> None:
     with pytest.raises(ValueError, match="is nowhere"):

@@ -111,3 +111,22 @@ def test_a_position_is_neither_stored_nor_logged(
     for text in (written.getvalue(), *kept):
         assert "7.12345" not in text
         assert "3.76543" not in text
+
+
+def test_an_entry_without_a_radius_is_as_good_as_such_files_are(tmp_path: Path) -> None:
+    bare = {"location": {"latitude": 45.76, "longitude": 4.84}}
+    file = write_mmdb(tmp_path / "bare.mmdb", {"203.0.113.0/24": bare})
+    found = geoip.locate(file, "203.0.113.7")
+    assert found is not None
+    assert (found.position.lat, found.position.lon, found.accuracy_m) == (45.76, 4.84, 100_000.0)
+
+
+@pytest.mark.parametrize("location", [{"latitude": 95.0, "longitude": 4.84}, {"latitude": 45.76}, {}])
+def test_an_entry_that_is_nowhere_or_says_too_little_is_none(tmp_path: Path, location: dict[str, float]) -> None:
+    file = write_mmdb(tmp_path / "odd.mmdb", {"203.0.113.0/24": {"location": location}})
+    assert geoip.locate(file, "203.0.113.7") is None
+
+
+@pytest.mark.parametrize("address", [None, "", "unix:", "2001:db8::1"])
+def test_what_is_no_address_of_the_file_is_nowhere(database: Path, address: str | None) -> None:
+    assert geoip.locate(database, address) is None
