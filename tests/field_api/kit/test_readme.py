@@ -11,7 +11,7 @@ import pytest
 from tests.architecture import ROOT
 from tests.field_api.server import environ_for, install, running
 
-CHAPTERS = ("The first five calls", "A loyalty card in three calls")
+CHAPTERS = ("The first five calls", "A loyalty card in three calls", "Ask why they stay")
 BLOCK = re.compile(r"```(sh|json)\n(.*?)```", re.DOTALL)
 
 
@@ -27,7 +27,7 @@ def test_the_first_calls_answer_as_they_are_shown(tmp_path: Path) -> None:
     install(environ, customers=30)
     rep = next(one for one in json.loads((tmp_path / "first-logins.json").read_bytes()) if one["role"] == "rep")
     (setting, *calls), answers = blocks()
-    assert len(calls) == len(answers) == 5 + 3
+    assert len(calls) == len(answers) == 5 + 3 + 1
     with running(environ) as server:
         begun = re.sub(
             r"API=\S+ EMAIL=\S+ PASSWORD=\S+",
