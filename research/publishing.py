@@ -59,7 +59,8 @@ def judge(report: Report) -> tuple[Judged, ...]:
     Raises
     ------
     SettingsError
-        The fit has no target, drivers that no codebook names, or figures of an older version.
+        The fit has no target, respondents in several rows, drivers that no codebook names, or figures of an older
+        version.
     TooFewAnswers
         The answers cannot tell what moving a driver would do, or do not foretell the target at all.
     """
@@ -75,6 +76,11 @@ def judge(report: Report) -> tuple[Judged, ...]:
         raise TooFewAnswers(
             "On unseen answers the drivers foretell the target no better than its shares do: its causes were not asked "
             "about, and nothing can be published of them."
+        )
+    if any(notice["code"] == "repeated_ids" for notice in report["notices"]):
+        raise SettingsError(
+            "Some respondents stand in several rows, which hang together, so that every interval is narrower than the "
+            "answers allow: fetch the answers of one wave with --wave, and fit those."
         )
     if found := {group["name"] for group in report["proposed_constructs"]} & {row["name"] for row in rows}:
         raise SettingsError(

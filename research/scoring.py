@@ -29,7 +29,8 @@ class Scores:
     Attributes
     ----------
     probabilities : float64, shape (n_customers, n_states)
-        States in the codebook's order. Of a construct: of an answer to one of its items, each item weighing the same.
+        States in the codebook's order. Of a construct: of an answer to one of its items, each item weighing the same,
+        in the order of its first item; items that run the other way are turned round.
     expected : float64, shape (n_customers,)
         Mean state in steps from the lowest, a high one always good.
     reasons : int64, shape (n_customers, 3)
@@ -68,7 +69,7 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
     Raises
     ------
     SettingsError
-        The items of the target construct have different states or directions.
+        The items of the target construct have different states.
 
     Notes
     -----
@@ -77,21 +78,22 @@ def score(network: Network, codebook: Codebook, target: Target, codes: NDArray[n
     probabilities can be trusted is told by the calibration in report.json; customers of a kind the survey did not ask
     are no part of that promise.
     """
-    if len({(codebook.items[column].states, codebook.items[column].direction) for column in target.columns}) > 1:
+    if len({codebook.items[column].states for column in target.columns}) > 1:
         raise SettingsError(
-            f"The items of {target.name!r} have different states or directions, so their probabilities cannot be "
-            "averaged: score one of its items."
+            f"The items of {target.name!r} have different states, so their probabilities cannot be averaged: score one "
+            "of its items."
         )
     first = codebook.items[target.columns[0]]
     values = np.arange(len(first.states), dtype=np.float64)
     if first.direction == "down":
         values = values[::-1]
+    turned = np.array([codebook.items[column].direction != first.direction for column in target.columns])
     given = codes.copy()
     given[:, sorted(own_items(codebook, target))] = -1
     if len(network.names) > len(codebook.names):
-        probabilities, pulls = _by_constructs(from_network(network, codebook), given, target, values, workers)
+        probabilities, pulls = _by_constructs(from_network(network, codebook), given, target, turned, values, workers)
     else:
-        probabilities, pulls = _by_items(as_tabled(network), given, target, values, workers)
+        probabilities, pulls = _by_items(as_tabled(network), given, target, turned, values, workers)
     at_risk = probabilities[:, values < MIDDLE * (len(values) - 1)].sum(axis=1)
     topics = topics_of(codebook, target)
     return Scores(
@@ -126,25 +128,36 @@ def _standing(codebook: Codebook, codes: NDArray[np.int8], topics: tuple[tuple[i
 
 
 def _by_constructs(
-    tables: FactorTables, given: NDArray[np.int8], target: Target, values: Floats, workers: int
+    tables: FactorTables,
+    given: NDArray[np.int8],
+    target: Target,
+    turned: NDArray[np.bool_],
+    values: Floats,
+    workers: int,
 ) -> tuple[Floats, Floats]:
     """Probabilities and pulls through the levels of the target's construct."""
     node = int(tables.node_of[target.columns[0]])
-    shares = tables.items[list(target.columns), : tables.n_levels[node], : len(values)].mean(axis=0)
+    items = tables.items[list(target.columns), : tables.n_levels[node], : len(values)]
+    shares = np.where(turned[:, None, None], items[:, :, ::-1], items).mean(axis=0)
     found = level_posterior(tables, given, node, shares @ values, workers=workers)
     return found.levels @ shares, found.pulls
 
 
 def _by_items(
-    tables: TabledNetworks, given: NDArray[np.int8], target: Target, values: Floats, workers: int
+    tables: TabledNetworks,
+    given: NDArray[np.int8],
+    target: Target,
+    turned: NDArray[np.bool_],
+    values: Floats,
+    workers: int,
 ) -> tuple[Floats, Floats]:
     probabilities, pulls = np.zeros((len(given), len(values))), np.zeros(given.shape)
-    for column in target.columns:
+    share = 1 / len(target.columns)
+    for column, is_turned in zip(target.columns, turned, strict=True):
         found = posterior(tables, 0, given, column, workers=workers)
-        share = 1 / len(target.columns)
-        moved = (found.probabilities[found.respondent] - found.without) @ values
+        moved = (found.probabilities[found.respondent] - found.without) @ (values[::-1] if is_turned else values)
         np.add.at(pulls, (found.respondent, found.item), share * moved)
-        probabilities += share * found.probabilities
+        probabilities += share * (found.probabilities[:, ::-1] if is_turned else found.probabilities)
     return probabilities, pulls
 
 

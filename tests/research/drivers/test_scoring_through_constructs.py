@@ -118,6 +118,40 @@ def test_an_item_answered_downwards_pulls_downwards() -> None:
     assert best > worst + 0.2
 
 
+def turned_round(book: Codebook, network: Network, name: str) -> tuple[Codebook, Network]:
+    """The same, had an item been asked the other way round."""
+    own, items, tables = book.names.index(name), list(book.items), list(network.tables)
+    items[own] = replace(items[own], direction="down")
+    tables[own] = tables[own][:, ::-1]
+    for child in (place for place, parents in enumerate(network.parents) if own in parents):
+        shape = [len(network.states[parent]) for parent in network.parents[child]]
+        cells = tables[child].reshape(*shape, -1)
+        tables[child] = np.flip(cells, network.parents[child].index(own)).reshape(tables[child].shape)
+    return replace(book, items=tuple(items)), replace(network, tables=tuple(tables))
+
+
+def among_items(book: Codebook) -> Network:
+    """A network in which every item follows from the one before, with tables drawn at random."""
+    rng, states = np.random.default_rng(3), ("1", "2", "3", "4", "5")
+    parents = tuple((place - 1,) if place else () for place in range(len(book.names)))
+    tables = tuple(rng.dirichlet(np.ones(5), 5 ** len(own)) for own in parents)
+    return Network(book.names, (states,) * len(book.names), parents, tables)
+
+
+@pytest.mark.parametrize("level", ["constructs", "items"])
+def test_a_target_whose_items_run_both_ways_is_scored_as_if_they_all_ran_one_way(level: str) -> None:
+    book, _, network = learned()
+    network = network if level == "constructs" else among_items(book)
+    target, codes = find_target(book, item_rules(book, 2), "loyalty"), some_answers(30)
+    straight, turned = (
+        score(network, book, target, codes),
+        score(*turned_round(book, network, "loyalty2")[::-1], target, codes),
+    )
+    for name in ("probabilities", "expected", "pulls", "at_risk"):
+        np.testing.assert_allclose(getattr(turned, name), getattr(straight, name), atol=1e-12)
+    assert np.ptp(straight.expected) > 0.01
+
+
 def test_who_answered_nothing_gets_the_shares_and_no_reason() -> None:
     book, _, network = learned()
     target = find_target(book, item_rules(book, 2), "loyalty")

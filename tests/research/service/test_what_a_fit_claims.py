@@ -147,6 +147,12 @@ def test_what_carries_nothing_is_not_published(content: dict[str, Any]) -> None:
             document(absent)
 
 
+def test_rows_that_hang_together_are_not_published(content: dict[str, Any]) -> None:
+    content["notices"].append({"code": "repeated_ids", "ids": 3, "surplus_rows": 3, "examples": ["A"]})
+    with pytest.raises(SettingsError, match="fetch the answers of one wave with --wave, and fit those"):
+        document(content)
+
+
 def test_what_the_survey_does_not_know_is_not_published(content: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match=r"groups that were found in the answers \(image\)"):
         document(content | {"proposed_constructs": [{"name": "image"}, {"name": "other"}]})
