@@ -20,7 +20,7 @@ from research.errors import SettingsError, TooFewAnswers
 from research.reports import Report
 from research.score_files import WrittenScores
 
-MOST_SCORES = 5_000
+MOST_SCORES = 2_000  # The service reads a body of at most a mebibyte, which 5,000 scores with their reasons exceed.
 MOST_REASONS = 3
 _LEAST_PULL = 1e-3  # Of a step; less is rounding, no reason.
 

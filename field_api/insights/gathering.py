@@ -17,6 +17,7 @@ from field_api.shops.models import purchases
 from field_api.store.among import among
 from field_api.store.columns import Instant
 from field_api.store.engine import AnySession
+from field_api.web.instants import MOST_AHEAD
 
 # What the customer's rep, or somebody else of us, had with them; a purchase or an answer to a survey is none.
 OF_CONTACTS = ("appointment", "gesture")
@@ -108,7 +109,9 @@ def gather(session: AnySession, insight_id: str, scored: Iterable[Any], at: date
 def those_refusing(session: AnySession, customer_ids: Collection[str], at: datetime) -> set[str]:
     """Who has refused to be profiled, by any channel, and has not agreed since."""
     said: dict[str, list[consent_rules.Event]] = {}
-    for customer_id, *event in session.connection().execute(_SAID, {"ids": list(customer_ids), "at": at}):
+    # A phone's clock may run ahead: what was said then has been said.
+    told = {"ids": list(customer_ids), "at": at + MOST_AHEAD}
+    for customer_id, *event in session.connection().execute(_SAID, told):
         said.setdefault(customer_id, []).append(consent_rules.Event(*event))
     return {one for one, words in said.items() if any(not word.granted for word in consent_rules.standing(words))}
 

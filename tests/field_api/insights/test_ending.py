@@ -18,7 +18,7 @@ def beside(desk: Desk, what: str, told: dict[str, Any]) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def days_ago(days: int) -> str:
+def days_ago(days: float) -> str:
     return (clock.now() - timedelta(days=days)).isoformat()
 
 
@@ -65,6 +65,12 @@ def test_a_refusal_to_be_profiled_ends_it_at_once_and_other_consents_do_not(desk
     assert desk.ends() == ["refused"]
     desk.run()
     assert desk.listed() == []
+
+
+def test_a_refusal_told_by_a_phone_whose_clock_runs_ahead_counts_at_once(desk: Desk) -> None:
+    desk.publish()
+    beside(desk, "consents", REFUSAL | {"wording": "May we?", "occurred_at": days_ago(-0.5)})
+    assert desk.ends() == ["refused"]
 
 
 def test_it_goes_with_a_customer_who_moves_and_ends_with_one_who_retires(desk: Desk) -> None:

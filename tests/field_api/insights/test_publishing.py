@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import func, select
 
 from field_api import clock
-from field_api.insights.models import insights, scores
+from field_api.insights.models import LONGEST_NAME, MOST_REASONS, insights, scores
 from field_api.store.audit import AuditEntry
 from field_api.store.base import db
 from field_api.store.columns import new_id
 from field_api.store.jobs import Job
 from field_api.surveys.respondents import pseudonym_of
+from field_api.web.bodies import MOST_BYTES
 from tests.field_api.insights import findings
 from tests.field_api.insights.conftest import Desk
 from tests.field_api.people import as_user, make_user
@@ -149,6 +151,12 @@ def test_a_score_that_cannot_be_is_refused_with_its_place(desk: Desk, change: di
         assert [one["pointer"] for one in score(desk, own, twice, twice).get_json()["errors"]] == [
             "/items/1/respondent"
         ]
+
+
+def test_two_thousand_of_the_longest_scores_fit_into_a_body() -> None:
+    reasons = [{"driver": "d" * LONGEST_NAME, "pull": -0.1234}] * MOST_REASONS
+    one = {"respondent": "A" * 26, "expected": 3.1234, "at_risk": 0.123456, "reasons": reasons}
+    assert len(orjson.dumps({"items": [one] * 2_000})) < MOST_BYTES
 
 
 def test_a_second_publication_of_a_target_replaces_the_first_and_suggests_anew(desk: Desk) -> None:
