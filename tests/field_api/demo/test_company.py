@@ -113,6 +113,6 @@ def test_what_is_told_of_purchases_stands_in_the_timeline_with_the_rest(company:
         kinds = {kind for (kind,) in column(entries.c.about_kind)}
         channels = {channel for (channel,) in column(entries.c.channel)}
         lonely = db.session.execute(text("SELECT COUNT(*) FROM customers WHERE firm_id IS NOT NULL")).scalar()
-    assert kinds == {None, "purchase", "refund"}
+    assert kinds == {None, "purchase", "refund", "survey", "gesture"}
     assert channels >= {"visit", "call", "email", "shop", "web"}
     assert lonely
