@@ -1,7 +1,7 @@
 """Fills the demo company with an insight that was replaced and one that speaks, suggestions, and what became of them.
 
-Nothing was fitted here: the software is called "demo", and the figures are those that the demo's answers were drawn by.
-Scores follow from the answers by arithmetic, and everything else by the rules of this folder.
+Nothing was fitted here, and the software is called "demo" (`demo_catalogue.py`). Scores follow from the answers by
+arithmetic, and everything else by the rules of this folder.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, insert, select
 
 from field_api.customers.demo import id_at
+from field_api.insights import rules
 from field_api.insights.catalogue import possible_by_driver
 from field_api.insights.demo_catalogue import DRIVERS, GESTURES, driver_row
 from field_api.insights.drafting import known_names, rows_of
@@ -31,6 +32,8 @@ AT_ONCE = 1_000
 # The demo is the same everywhere, whatever secret the service has.
 SECRET = b"the demo company"
 ENOUGH_ANSWERS = 30
+# From the least answer to the greatest, and between the quartiles of a construct as a share of that.
+STEPS, QUARTILES_APART = 4, 0.3
 # What reps make of suggestions, and within which days; what is left stays open or expires.
 ENDS = {"done": 0.42, "declined": 0.08, "wrong": 0.03, "not_now": 0.06}
 LAST_DAY = 45
@@ -116,11 +119,11 @@ class _Desk:
         return {name: sum(shares) / len(shares) for name, shares in found.items()}
 
     def _score(self, customer_id: str, told: dict[str, float], means: dict[str, float]) -> Scored:
-        pulls = [(one.name, one.interval[0] * 2 * (told[one.name] - means[one.name])) for one in DRIVERS]
+        pulls = [(one.name, one.effect * (told[one.name] - means[one.name]) / QUARTILES_APART) for one in DRIVERS]
         down = sorted((pull, name) for name, pull in pulls if pull < 0)[:3]
         reasons = [{"driver": name, "pull": round(pull, 4)} for pull, name in down]
-        share = min(1.0, max(0.0, means[self.target] + sum(pull for _, pull in pulls)))
-        return Scored(customer_id, round(1 + 4 * share, 4), round(1 - share, 4), reasons)
+        share = min(1.0, max(0.0, means[self.target] + sum(pull for _, pull in pulls) / STEPS))
+        return Scored(customer_id, round(1 + STEPS * share, 4), round(1 - share, 4), reasons)
 
     def _insight(self, scored: Sequence[Scored], published_at: datetime, ended_at: datetime | None) -> None:
         insight = self._draft(len(scored), published_at, ended_at)
@@ -158,7 +161,7 @@ class _Desk:
         """Suggest as the job did, a minute after the publication; how many were suggested, and held out."""
         moment = insight["published_at"] + timedelta(minutes=1)
         batch = gather(self.session, insight["id"], scored, moment)
-        carried = {one.name for one in DRIVERS if one.interval[1] > 0 and one.class_interval[0] > 0 and not one.open}
+        carried = {one.name for one in DRIVERS if rules.is_carried(driver_row(one, 1))}
         possible = possible_by_driver(self.session)
         picked = {one: choose(person, carried, possible, moment) for one, person in sorted(batch.people.items())}
         chosen = {one: choice for one, choice in picked.items() if choice is not None}

@@ -1,6 +1,12 @@
-"""The gestures of the demo company, and the drivers of its insight: figures as the demo's own answers were drawn by."""
+"""The gestures of the demo company, and the drivers of its insight.
+
+Nothing was fitted: the effects are those by which the demo's answers are drawn (`surveys/demo_minds.py`), and the
+margins around them are invented, about as wide as those of a fit to some thousand answers.
+"""
 
 from typing import Any, NamedTuple
+
+from field_api.surveys.demo_minds import STAYING, TRUSTING
 
 
 class DemoGesture(NamedTuple):
@@ -16,15 +22,24 @@ class DemoGesture(NamedTuple):
 
 
 class DemoDriver(NamedTuple):
-    """A driver as a report would tell it: effect, interval, and the same over all networks that fit as well."""
+    """A driver, and how far its interval reaches on either side: of the fit, and over all networks that fit as well."""
 
     name: str
     label: tuple[str, str]
-    interval: tuple[float, float, float]
-    class_interval: tuple[float, float]
+    margin: float
+    class_margin: float
     open: bool = False
     fragile: bool = False
 
+    @property
+    def effect(self) -> float:
+        """Steps of the target for a move from the first to the third quartile, by trust or without it."""
+        whole = STAYING[self.name] + TRUSTING.get(self.name, 0.0) * STAYING["trust"]
+        return round(STEPS_BETWEEN_QUARTILES * whole, 2)
+
+
+# A trait's spread is about 0.9, so its quartiles lie 1.2 apart, and answers are 0.8 of a trait a step.
+STEPS_BETWEEN_QUARTILES = 1.5
 
 GESTURES = (
     DemoGesture(
@@ -65,18 +80,18 @@ GESTURES = (
 )
 
 DRIVERS = (
-    DemoDriver("recognition", ("Being recognised", "Être reconnu"), (0.41, 0.30, 0.52), (0.28, 0.53)),
-    DemoDriver("trust", ("Trust", "La confiance"), (0.33, 0.22, 0.44), (0.19, 0.45), fragile=True),
-    DemoDriver("service", ("Service", "Le service"), (0.08, -0.03, 0.19), (-0.06, 0.20)),
-    DemoDriver("product", ("The products", "Les produits"), (0.12, 0.02, 0.22), (-0.04, 0.23), open=True),
+    DemoDriver("recognition", ("Being recognised", "Être reconnu"), 0.11, 0.14),
+    DemoDriver("trust", ("Trust", "La confiance"), 0.12, 0.16, fragile=True),
+    DemoDriver("service", ("Service", "Le service"), 0.28, 0.31),
+    DemoDriver("product", ("The products", "Les produits"), 0.10, 0.24, open=True),
 )
 
 
 def driver_row(driver: DemoDriver, rank: int) -> dict[str, Any]:
     """The driver as a researcher would have sent it."""
-    effect, low, high = driver.interval
-    class_low, class_high = driver.class_interval
     row: dict[str, Any] = {"name": driver.name, "rank": rank, "open": driver.open, "fragile": driver.fragile}
-    row |= {"label": dict(zip(("en", "fr"), driver.label, strict=True)), "effect": effect, "low": low, "high": high}
-    row |= {"class_low": class_low, "class_high": class_high, "dissatisfied": None, "step_up_minor": None}
-    return row | {"currency": None, "warnings": ["fragile"] if driver.fragile else []}
+    row |= {"label": dict(zip(("en", "fr"), driver.label, strict=True)), "effect": driver.effect}
+    for name, margin in (("", driver.margin), ("class_", driver.class_margin)):
+        row |= {f"{name}low": round(driver.effect - margin, 2), f"{name}high": round(driver.effect + margin, 2)}
+    row |= {"dissatisfied": None, "step_up_minor": None, "currency": None}
+    return row | {"warnings": ["fragile"] if driver.fragile else []}
