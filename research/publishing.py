@@ -1,8 +1,8 @@
 """From a report to what may be published of it: the drivers with their figures, which of them are claimed, and why not.
 
-A driver is claimed where the answers carry that more of it means more of the target: which way its ties point is not
-open, and neither its interval nor the range over all networks that fit as well reaches zero. The others are sent along,
-so that nobody takes what is not known for what does not matter. Pure: no file, no clock, no network.
+A driver is claimed where the answers carry that more of it means more of the target: neither its interval nor the
+range over all networks that fit as well reaches zero. Where these differ, the range is what is claimed. The others are
+sent along, so that nobody takes what is not known for what does not matter. Pure: no file, no clock, no network.
 """
 
 from collections import Counter
@@ -37,6 +37,11 @@ class Judged:
     @property
     def name(self) -> str:
         return str(self.row["name"])
+
+    @property
+    def open(self) -> bool:
+        """Whether networks that fit as well differ on its effect, so that their range is all that can be claimed."""
+        return bool(self.row["do"]["open"])
 
     @property
     def fragile(self) -> bool:
@@ -187,13 +192,13 @@ def in_chunks(items: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, An
 
 def _reasons(row: Mapping[str, Any]) -> Iterator[LeftOutBecause]:
     do = row["units"]["do"]
-    if row["do"]["open"]:
+    if row["do"]["open"] and do["class_low"] <= 0:
         yield "open"
     if do["high"] < 0:
         yield "lowers"
     elif do["low"] <= 0:
         yield "covers_zero"
-    elif do["class_low"] <= 0:
+    elif do["class_low"] <= 0 and not row["do"]["open"]:
         yield "class_covers_zero"
 
 
@@ -205,7 +210,7 @@ def _driver(report: Report, judged: Judged, currency: str | None) -> dict[str, A
         "label": report["labels"][judged.name],
         "rank": judged.row["rank"]["value"],
         **{key: do[key] for key in ("effect", "low", "high", "class_low", "class_high")},
-        "open": judged.row["do"]["open"],
+        "open": judged.open,
         "dissatisfied": None if stake is None else _whole(stake["dissatisfied"], 1),
         "step_up_minor": worth,
         "currency": None if worth is None else currency,

@@ -24,6 +24,12 @@ _DRIVER = Text(
     "{driver}: lifting a customer from low to high would raise {target} by {steps} steps of its scale.",
     "{driver} : faire passer un client de bas à haut ferait monter {target} de {steps} échelons.",
 )
+_OPEN = Text(
+    "{driver}: whichever way its ties point, lifting a customer from low to high would raise {target}, by {low} to "
+    "{high} steps of its scale.",
+    "{driver} : dans quelque sens qu’aillent ses liens, faire passer un client de bas à haut ferait monter {target}, "
+    "de {low} à {high} échelons.",
+)
 _FRAGILE = Text(
     "With a reservation that goes along: a cause nobody asked about, no stronger than the strongest one asked about, "
     "would undo it.",
@@ -71,19 +77,22 @@ def about_claims(voice: Voice, report: Report, judged: Sequence[Judged]) -> Sect
 
 
 def _claim(voice: Voice, target: Markup, judged: Judged) -> Markup:
-    steps = voice.between(judged.row["units"]["do"])
-    told = voice.say(_DRIVER, driver=voice.quoted(judged.name), target=target, steps=steps)
+    told = voice.say(_OPEN if judged.open else _DRIVER, **_facts(voice, target, judged))
     return Markup(" ").join([told, voice.say(_FRAGILE)]) if judged.fragile else told
 
 
 def _left_out(voice: Voice, target: Markup, judged: Judged) -> Iterator[Markup]:
+    for reason in judged.left_out:
+        yield voice.say(_WHY[reason], **_facts(voice, target, judged))
+
+
+def _facts(voice: Voice, target: Markup, judged: Judged) -> dict[str, Markup]:
+    """What sentences may tell of a driver; `low` and `high` are the ends of the range over all networks that fit."""
     do = judged.row["units"]["do"]
-    facts = {
+    return {
         "driver": voice.quoted(judged.name),
         "target": target,
         "steps": voice.between(do),
         "low": voice.decimal(do["class_low"]),
         "high": voice.decimal(do["class_high"]),
     }
-    for reason in judged.left_out:
-        yield voice.say(_WHY[reason], **facts)

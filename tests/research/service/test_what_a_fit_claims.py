@@ -86,7 +86,8 @@ def test_money_is_told_in_minor_units_and_only_where_its_currency_is_known(conte
     ("figures", "is_open", "left_out"),
     [
         ({}, False, ()),
-        ({}, True, ("open",)),
+        ({}, True, ()),
+        ({"class_low": -0.1}, True, ("open",)),
         ({"low": 0.0, "class_low": -0.1}, False, ("covers_zero",)),
         ({"class_low": 0.0}, False, ("class_covers_zero",)),
         ({"effect": -0.5, "low": -0.7, "high": -0.3, "class_low": -0.8, "class_high": -0.2}, False, ("lowers",)),
@@ -103,7 +104,7 @@ def test_a_driver_is_claimed_where_nothing_speaks_against_it(
     assert not any(each.left_out for each in others)
     told = document(content)["drivers"][0]
     # The rule of the service, which decides by the figures alone: both must say the same.
-    assert (not told["open"] and told["low"] > 0 and told["class_low"] > 0) == (not left_out)
+    assert (told["low"] > 0 and told["class_low"] > 0) == (not left_out)
     assert told["warnings"] == list(left_out)
 
 
@@ -117,10 +118,19 @@ def test_a_fragile_driver_is_claimed_with_its_reservation(content: dict[str, Any
     assert "yes, with a reservation" in str(tabulate_claims(content, "en"))
 
 
+def test_of_an_open_driver_the_range_over_all_networks_that_fit_is_claimed(content: dict[str, Any]) -> None:
+    content["drivers"][0]["do"]["open"] = True
+    content["drivers"][0]["units"]["do"] |= {"class_low": 0.11, "class_high": 0.99}
+    words = str(tell_claims(content, "en"))
+    assert words.count("whichever way its ties point") == 1
+    assert "by 0.11 to 0.99 steps" in words
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_what_is_left_out_is_told_with_its_reason_in_both_languages(lang: Any, content: dict[str, Any]) -> None:
     first, second, third, fourth, fifth = content["drivers"][:5]
     first["do"]["open"] = True
+    first["units"]["do"] |= {"class_low": -0.2}
     second["units"]["do"] |= {"low": -0.1}
     third["units"]["do"] |= {"class_low": -0.2}
     fourth["units"]["do"] |= {"effect": -0.5, "low": -0.7, "high": -0.3}
@@ -131,6 +141,7 @@ def test_what_is_left_out_is_told_with_its_reason_in_both_languages(lang: Any, c
     assert fifth["name"] in words
     for row in content["drivers"]:
         row["do"]["open"] = True
+        row["units"]["do"] |= {"class_low": 0.0}
     assert {"en": "none may be told", "fr": "aucun ne peut être donné"}[lang] in str(tell_claims(content, lang))
 
 
