@@ -78,6 +78,8 @@ NOT_PERSONAL = {
     "programmes.name",
     # For colleagues: where its QR code hangs.
     "enrolment_forms.name",
+    # What a codebook calls an item or a construct.
+    "insight_drivers.name",
 }
 
 

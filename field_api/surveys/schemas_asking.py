@@ -12,7 +12,7 @@ from field_api.web.patterns import Pattern
 MOST_INVITED = 5_000
 MOST_SEED = 2**53
 BY_HAND = ("visit", "shop", "link")
-WAVE = Pattern(r"^[0-9]{4}-W[0-9]{2}$", "Write a week as in 2026-W47.")
+WAVE = Pattern(r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$", "Write a week as in 2026-W47.")
 
 
 def _language() -> fields.String:
