@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from field_api import clock
+from field_api.errors import Clash
 from field_api.offers.eligible import eligible_offers
 from field_api.offers.models import offers
+from field_api.offers.rules import check_still_ahead
 from field_api.offers.scope import live_at
 from field_api.store.base import db
 from field_api.web.identity import THE_SYSTEM
@@ -25,3 +29,21 @@ def test_as_many_offers_as_are_asked_for_are_told_and_no_more(stand: Stand) -> N
         for most in (1, 2, 9):
             found = eligible_offers(db.session, THE_SYSTEM, stand.sector.customer_id, clock.now(), most)
             assert [one["id"] for one in found] == made[:most]
+
+
+def test_an_offer_whose_period_ends_at_this_very_instant_is_not_published() -> None:
+    ends_at = clock.now()
+    check_still_ahead(ends_at, ends_at - timedelta(microseconds=1))
+    with pytest.raises(Clash, match="move ends_at first"):
+        check_still_ahead(ends_at, ends_at)
+
+
+def test_a_part_of_a_budget_may_be_all_of_it_and_no_more(stand: Stand) -> None:
+    assert stand.draft(budget_total=5, budget_per_day=5, budget_per_customer=5).status_code == 201
+    assert stand.draft(budget_total=5, budget_per_day=6).status_code == 422
+
+
+def test_a_last_purchase_is_not_older_and_younger_than_the_same_days(stand: Stand) -> None:
+    for older, status in ((9, 201), (10, 422)):
+        last = {"older_than_days": older, "younger_than_days": 10}
+        assert stand.draft(audience={"last_purchase": last}).status_code == status

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from field_api import clock
 from field_api.geo import Position
+from field_api.offers.areas import area_of
 from field_api.offers.around import Asked
 from field_api.offers.models import Offer
 from field_api.offers.near_customers import AT_ONCE
@@ -16,7 +17,7 @@ from field_api.offers.places import ALL_ROLES
 from field_api.offers.snapshot import remembered
 from field_api.reps.models import Territory
 from field_api.store.engine import AnySession
-from tests.field_api.offers.geography.atlas import keep, offer_at, point
+from tests.field_api.offers.geography.atlas import area, box, keep, offer_at, point
 from tests.field_api.offers.stand import offer_like
 from tests.field_api.people import as_user, make_territory, make_user
 from tests.field_api.sector import Headers, make_customer
@@ -122,3 +123,25 @@ def test_a_copy_of_the_map_knows_of_every_step_of_an_offer(client: FlaskClient, 
         session.rollback()
         seen.append(len(list(nearest(remembered(session), asked, 1_000.0, 10, None))))
     assert seen == [0, 1, 0, 1]
+
+
+def test_what_somebody_elses_customer_may_have_is_not_told(
+    client: FlaskClient, session: AnySession, rep: Headers
+) -> None:
+    foreign = make_customer(make_territory(session).id)
+    put(session, live(point(45.76, 4.84)))
+    answer = client.get("/v1/offers/nearby", query_string=HERE | {"customer": foreign}, headers=rep)
+    assert answer.status_code == 404
+
+
+def test_the_border_of_an_area_belongs_to_it_also_where_the_map_is_cut() -> None:
+    fiji = area_of(area(box(177.0, -19.0, 180.0, -16.0))["polygon"])
+    for lon in (180.0, -180.0, 177.0):
+        assert (fiji.distance_m(Position(-17.0, lon)), round(fiji.depth_m(Position(-17.0, lon)), 2)) == (0.0, 0.0)
+
+
+def test_who_stands_on_the_border_is_told_that_it_holds(client: FlaskClient, session: AnySession, rep: Headers) -> None:
+    put(session, live(area(box(4.84, 45.0, 5.0, 46.0))))
+    asked = HERE | {"accuracy_m": 0}
+    [item] = client.get("/v1/offers/nearby", query_string=asked, headers=rep).get_json()["items"]
+    assert (item["distance_m"], item["inside"]) == (0, True)
