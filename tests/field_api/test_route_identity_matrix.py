@@ -33,7 +33,8 @@ OPEN = {
     "/card/<token>/icon-<int:side>.png", "/card/<token>/pass.pkpass",
     "/card/<token>/google-wallet", "/card/<token>/statements/<month>",
     "/card/<token>/installed", "/card/<token>/leave", "/card/<token>/gifts/<id:gift_id>",
-    "/card/wishes/<id:member_id>/<id:gift_id>/<int:points>/<int:until_s>/<token>", "/card-assets/<version>/<name>", "/card-assets/logo.png",
+    "/card/wishes/<id:member_id>/<id:gift_id>/<int:points>/<int:until_s>/<token>",
+    "/card-assets/<version>/<name>", "/card-assets/logo.png",
     "/page-assets/<version>/<name>",
     "/join/<id:form_id>", "/join/confirm/<token>",
     # The survey of whoever was sent its link.

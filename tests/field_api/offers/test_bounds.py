@@ -47,3 +47,9 @@ def test_a_last_purchase_is_not_older_and_younger_than_the_same_days(stand: Stan
     for older, status in ((9, 201), (10, 422)):
         last = {"older_than_days": older, "younger_than_days": 10}
         assert stand.draft(audience={"last_purchase": last}).status_code == status
+
+
+def test_an_offer_does_not_end_as_it_starts(stand: Stand) -> None:
+    starts_at = "2026-01-01T00:00:00Z"
+    assert stand.draft(starts_at=starts_at, ends_at=starts_at).status_code == 422
+    assert stand.draft(starts_at=starts_at, ends_at="2026-01-01T00:00:01Z").status_code == 201
