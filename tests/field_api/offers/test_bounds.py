@@ -8,9 +8,11 @@ from field_api import clock
 from field_api.errors import Clash
 from field_api.offers.eligible import eligible_offers
 from field_api.offers.models import offers
+from field_api.offers.people import _bought
 from field_api.offers.rules import check_still_ahead
 from field_api.offers.scope import live_at
 from field_api.store.base import db
+from field_api.store.columns import new_id
 from field_api.web.identity import THE_SYSTEM
 from tests.field_api.offers.stand import Stand
 
@@ -53,3 +55,23 @@ def test_an_offer_does_not_end_as_it_starts(stand: Stand) -> None:
     starts_at = "2026-01-01T00:00:00Z"
     assert stand.draft(starts_at=starts_at, ends_at=starts_at).status_code == 422
     assert stand.draft(starts_at=starts_at, ends_at="2026-01-01T00:00:01Z").status_code == 201
+
+
+def test_a_purchase_counts_from_its_instant_on_and_what_was_given_back_from_its_own(stand: Stand) -> None:
+    bought_at, returned_at = (clock.now().replace(microsecond=0) - timedelta(hours=hours) for hours in (3, 1))
+    lines = [{"category": "grocery", "quantity": 1, "amount_minor": 900}]
+    sale = {"id": new_id(), "currency": "EUR", "lines": lines, "occurred_at": bought_at.isoformat()}
+    sale |= {"customer_id": stand.sector.customer_id}
+    assert stand.sector.post("/v1/purchases", sale, stand.sector.rep).status_code == 201
+    back = {"id": new_id(), "amount_minor": 400, "currency": "EUR", "occurred_at": returned_at.isoformat()}
+    assert stand.sector.post(f"/v1/purchases/{sale['id']}/refunds", back, stand.sector.rep).status_code == 201
+    instant = timedelta(microseconds=1)
+    with stand.sector.client.application.app_context():
+        found = [
+            [
+                one.refunded_minor
+                for one in _bought(db.session, [stand.sector.customer_id], at)[stand.sector.customer_id]
+            ]
+            for at in (bought_at - instant, bought_at, returned_at - instant, returned_at)
+        ]
+    assert found == [[], [0], [0], [400]]
