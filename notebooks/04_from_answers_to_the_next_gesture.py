@@ -27,7 +27,7 @@ found = report(fit_survey(answers, FitSettings(target="loyalty", replicates=100)
 # %% [markdown]
 # ## Whose interval stays clear of zero?
 # A driver whose line touches zero may do nothing. Where the thin line is longer than the thick one, the answers leave
-# open which way some ties point, and the effect may lie anywhere along it.
+# open which way some ties point: then the whole of the thin line is what may be claimed.
 
 # %%
 show(charts.draw_drivers(found, "en", "construct"))
