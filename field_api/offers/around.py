@@ -11,16 +11,15 @@ from functools import cached_property
 from math import inf
 from typing import Any, NamedTuple
 
-import orjson
-from sqlalchemy import Select, bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, or_, select
 
 from field_api.geo import FAR_M, Position, arc_m, boxes_around, cartesian, chord_squared
 from field_api.offers import map_queries
-from field_api.offers.areas import Area, Circle, area_of
 from field_api.offers.cells import above, cell_at, cover, spans
 from field_api.offers.models import offer_places
 from field_api.offers.places import AREAS, CIRCLES, PAST, POINTS
 from field_api.offers.reaches import known_reach_m, reaches_of, remember_reach
+from field_api.offers.shapes import Key, Shape, shapes_of
 from field_api.store.among import among
 from field_api.store.columns import Instant
 from field_api.store.engine import AnySession
@@ -34,15 +33,7 @@ NEIGHBOURS = 20
 HERE_M = 0.1
 # As good as no limit.
 MOST_ROWS = 2**40
-# Shapes kept ready between questions: what a number of an offer's place says never changes.
-MOST_READY = 4_096
 
-Shape = Area | Circle
-Key = tuple[str, int]
-
-_SHAPES: Select[Any] = select(
-    *(offer_places.c[name] for name in ("offer_id", "number", "lat", "lon", "radius_m", "polygon"))
-)
 _STANDING = select(*(offer_places.c[name] for name in ("offer_id", "number", "priority"))).where(
     among(offer_places.c.offer_id)
 )
@@ -55,7 +46,6 @@ _HELD_THEN = _STANDING.where(
 FARTHEST = 1e15
 # Of a chord as long as this, squared, the distance must be measured otherwise.
 FAR_CHORD = chord_squared(FAR_M)
-_ready: dict[Key, Shape] = {}
 
 
 @dataclass(frozen=True)
@@ -151,7 +141,7 @@ class Stored:
     def places_of(self, asked: Asked, offer_ids: Collection[str]) -> list[Spot]:
         """Every place of these offers, in no order."""
         rows = self.standing(asked, offer_ids)
-        shapes = self.shapes([row[:2] for row in rows])
+        shapes = shapes_of(self._connection, [row[:2] for row in rows])
         return [_measured(asked, *row, shapes[row[:2]]) for row in rows]
 
     def standing(self, asked: Asked, offer_ids: Collection[str]) -> list[tuple[str, int, int]]:
@@ -188,20 +178,8 @@ class Stored:
         return [*found, *self._measure(asked, untold)]
 
     def _measure(self, asked: Asked, priorities: Mapping[Key, int]) -> Iterator[Spot]:
-        shapes = self.shapes(priorities)
+        shapes = shapes_of(self._connection, priorities)
         return (_measured(asked, *key, priority, shapes[key]) for key, priority in priorities.items())
-
-    def shapes(self, keys: Collection[Key]) -> dict[Key, Shape]:
-        """Whole places, by offer and number."""
-        shapes = {key: _ready[key] for key in keys if key in _ready}
-        missing = [key for key in keys if key not in shapes]
-        if len(_ready) + len(missing) > MOST_READY:
-            _ready.clear()
-        for start in range(0, len(missing), 500):
-            key = tuple_(offer_places.c.offer_id, offer_places.c.number)
-            for row in self._connection.execute(_SHAPES.where(key.in_(missing[start : start + 500]))):
-                shapes[row.offer_id, row.number] = _ready[row.offer_id, row.number] = _shape(row)
-        return shapes
 
 
 def chord_within(radius_m: float) -> float:
@@ -212,12 +190,6 @@ def chord_within(radius_m: float) -> float:
 def _measured(asked: Asked, offer_id: str, number: int, priority: int, shape: Shape) -> Spot:
     distance = shape.distance_m(asked.centre)
     return Spot(distance, priority, offer_id, number, distance <= shape.radius_m)
-
-
-def _shape(row: Any) -> Shape:
-    if row.polygon is not None:
-        return area_of(orjson.loads(row.polygon))
-    return Circle(Position(row.lat, row.lon), row.radius_m)
 
 
 def ranges_around(

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from field_api.offers.around import Asked, Shape, Step, Stored
+from field_api.offers.around import Asked, Step, Stored
+from field_api.offers.shapes import Shape, shapes_of
 from field_api.store.engine import AnySession
 
 _EVERYWHERE = {"en": "It holds everywhere.", "fr": "Elle est valable partout."}
@@ -25,9 +26,9 @@ def reason_of_place(
 
 
 def _shapes(session: AnySession, asked: Asked, offer_ids: list[str]) -> dict[str, list[Shape]]:
-    stored, found = Stored(session), defaultdict(list)
-    keys = [(own, number) for own, number, _ in stored.standing(asked, offer_ids)]
-    for (offer_id, _number), shape in stored.shapes(keys).items():
+    found = defaultdict(list)
+    keys = [(own, number) for own, number, _ in Stored(session).standing(asked, offer_ids)]
+    for (offer_id, _number), shape in shapes_of(session.connection(), keys).items():
         found[offer_id].append(shape)
     return found
 

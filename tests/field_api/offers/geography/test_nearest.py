@@ -18,6 +18,7 @@ from field_api.offers.nearest import Map, holding, nearest
 from field_api.offers.places import ALL_ROLES, role_bit, tell_change
 from field_api.offers.snapshot import remembered
 from field_api.store.engine import AnySession
+from field_api.sync import epochs
 from tests.field_api.offers.geography.atlas import NOW, area, box, exact_m, holds, keep, offer_at, point
 
 centres = st.one_of(
@@ -98,6 +99,8 @@ def with_map(session: AnySession, offers: list[Offer]) -> None:
     for table in ("offer_cells", "offer_places", "offers"):
         session.connection().exec_driver_sql(f"DELETE FROM {table}")
     tell_change(session)
+    # Databases of tests are emptied, and their maps count from one again.
+    epochs.renew(session)
     session.commit()
     keep(session, *offers)
 
