@@ -93,7 +93,7 @@ class InsightDriver(Base):
         CheckConstraint("low <= effect AND effect <= high", name="interval"),
         CheckConstraint("class_low <= class_high", name="class_interval"),
         CheckConstraint("open OR (effect IS NOT NULL AND low IS NOT NULL AND high IS NOT NULL)", name="told"),
-        CheckConstraint("NOT carried OR (NOT open AND low > 0 AND class_low > 0)", name="carried"),
+        CheckConstraint("NOT carried OR (coalesce(low, 0) > 0 AND coalesce(class_low, 0) > 0)", name="carried"),
         {"sqlite_with_rowid": False},
     )
 

@@ -24,10 +24,11 @@ CLOCKS_APART = timedelta(days=1)
 def is_carried(driver: Mapping[str, Any]) -> bool:
     """Whether the data carry that more of this driver means more of the target.
 
-    Its direction is not open, and neither its interval nor the one over all networks that fit as well reaches zero.
+    Neither its interval nor the range over all networks that fit as well reaches zero; where these differ, which way
+    ties point is open, and that range is what is carried.
     """
-    ends = driver["low"], driver["class_low"]
-    return not driver["open"] and all(end is not None and end > 0 for end in ends)
+    ends = driver["low"], driver["class_low"], driver["class_high"]
+    return all(end is not None and end > 0 for end in ends)
 
 
 def next_state(state: str, wanted: str) -> str:

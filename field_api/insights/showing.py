@@ -16,7 +16,7 @@ from field_api.store.engine import AnySession
 
 OWN = ("id", "insight_id", "worth_minor", "currency", "suggested_at", "expires_at", "hidden_until")
 OF_GESTURE = ("id", "kind", "title", "how", "minutes")
-_OF_DRIVER = ("name", "label", "carried", "open", "fragile", "low", "high")
+_OF_DRIVER = ("name", "label", "carried", "open", "fragile", "low", "high", "class_low", "class_high")
 
 _WHOLE = (
     select(

@@ -14,6 +14,8 @@ Sentence = dict[str, str]
 
 # Every interval of the research package is one of 90 %.
 CONFIDENCE_PERCENT = 90
+# Said where networks that fit as well differ on the effect, and none of them gives none.
+_OPEN = (", whichever way its ties point", ", dans quelque sens qu’aillent ses liens")
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 NOBODY_HELD_OUT: Sentence = {
@@ -27,7 +29,10 @@ TOO_FEW_BUYERS: Sentence = {
 
 
 def reason(driver: Mapping[str, Any], target_label: Mapping[str, str], respondents: int) -> Sentence:
-    """Why a gesture is suggested: what the answers carry of its driver, and that it may hold here too."""
+    """Why a gesture is suggested: what the answers carry of its driver, and that it may hold here too.
+
+    From low to high is from the first quartile of customers to the third.
+    """
     told = finding(driver, target_label, respondents)
     return {
         "en": f"{told['en']} It may matter to this customer too.",
@@ -51,16 +56,17 @@ def finding(driver: Mapping[str, Any], target_label: Mapping[str, str], responde
 
 
 def _effect(driver: Mapping[str, Any], target_label: Mapping[str, str], respondents: int) -> Sentence:
-    low, high = (f"{driver[name]:.2f}" for name in ("low", "high"))
-    steps, echelons = ("steps", "échelons") if driver["high"] >= 2 else ("step", "échelon")
+    ends = ("class_low", "class_high") if driver["open"] else ("low", "high")
+    low, high = (f"{driver[name]:.2f}" for name in ends)
+    steps, echelons = ("steps", "échelons") if driver[ends[1]] >= 2 else ("step", "échelon")
+    whichever, quelque = _OPEN if driver["open"] else ("", "")
     return {
-        "en": f"“{driver['label']['en']}” counts: among {respondents:,} answers, a rise from its first to its third "
-        f"quartile would bring {low} to {high} {steps} of “{target_label['en']}” "
+        "en": f"“{driver['label']['en']}” counts: as {respondents:,} answers tell, lifting a customer from low to high "
+        f"would raise “{target_label['en']}” by {low} to {high} {steps} of its scale{whichever} "
         f"({CONFIDENCE_PERCENT} % interval, as far as the model holds{_fragile(driver, 'en')}).",
-        "fr": f"« {driver['label']['fr']} » compte : parmi {_nombre(respondents)} réponses, passer de son premier à "
-        f"son troisième quartile apporterait {_comma(low)} à {_comma(high)} {echelons} de "
-        f"« {target_label['fr']} » (intervalle à {CONFIDENCE_PERCENT} %, pour autant que le modèle tienne"
-        f"{_fragile(driver, 'fr')}).",
+        "fr": f"« {driver['label']['fr']} » compte : d’après {_nombre(respondents)} réponses, faire passer un client "
+        f"de bas à haut ferait monter « {target_label['fr']} » de {_comma(low)} à {_comma(high)} {echelons}{quelque} "
+        f"(intervalle à {CONFIDENCE_PERCENT} %, pour autant que le modèle tienne{_fragile(driver, 'fr')}).",
     }
 
 

@@ -27,7 +27,9 @@ def places(document: dict[str, Any]) -> list[str]:
     ("change", "carried"),
     [
         ({}, True),
-        ({"open": True}, False),
+        ({"open": True}, True),
+        ({"open": True, "class_low": 0.0}, False),
+        ({"open": True, "class_high": None}, False),
         ({"low": 0.0}, False),
         ({"low": -0.1}, False),
         ({"class_low": 0.0}, False),

@@ -20,7 +20,7 @@ def test_a_rep_is_told_what_is_worth_doing_next_with_its_true_reason(desk: Desk)
     assert one["driver"]["name"] == "recognition"
     # 0.4 at risk, of 100.00 EUR, four fifths of the pull.
     assert (one["worth_minor"], one["currency"]) == (round(0.4 * 10_000 * 0.42 / 0.52), "EUR")
-    assert "parmi 1 réponses" in one["reason"]["fr"]
+    assert "d’après 1 réponses" in one["reason"]["fr"]
     assert "0,30 à 0,52" in one["reason"]["fr"]
     assert "0.30 to 0.52" in one["reason"]["en"]
 

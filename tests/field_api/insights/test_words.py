@@ -18,14 +18,21 @@ def driver(**change: Any) -> dict[str, Any]:
 def test_a_reason_tells_the_published_interval_and_the_number_of_answers() -> None:
     told = words.reason(driver(), LOYALTY, 2_431)
     assert told["en"] == (
-        "“Being recognition” counts: among 2,431 answers, a rise from its first to its third quartile would bring 0.30 "
-        "to 0.52 step of “Loyalty” (90 % interval, as far as the model holds). It may matter to this customer too."
+        "“Being recognition” counts: as 2,431 answers tell, lifting a customer from low to high would raise “Loyalty” "
+        "by 0.30 to 0.52 step of its scale (90 % interval, as far as the model holds). It may matter to this customer "
+        "too."
     )
     assert told["fr"] == (
-        "« Être recognition » compte : parmi 2\u202f431 réponses, passer de son premier à son troisième quartile "
-        "apporterait 0,30 à 0,52 échelon de « Fidélité » (intervalle à 90 %, pour autant que le modèle tienne). Cela "
-        "peut compter aussi pour ce client."
+        "« Être recognition » compte : d’après 2\u202f431 réponses, faire passer un client de bas à haut ferait monter "
+        "« Fidélité » de 0,30 à 0,52 échelon (intervalle à 90 %, pour autant que le modèle tienne). Cela peut compter "
+        "aussi pour ce client."
     )
+
+
+def test_of_a_driver_whose_size_is_open_the_range_over_all_networks_that_fit_is_told() -> None:
+    told = words.reason(driver(open=True, class_low=0.11, class_high=2.5), LOYALTY, 100)
+    assert "by 0.11 to 2.50 steps of its scale, whichever way its ties point" in told["en"]
+    assert "de 0,11 à 2,50 échelons, dans quelque sens qu’aillent ses liens" in told["fr"]
 
 
 def test_an_effect_that_a_hidden_cause_could_undo_says_so() -> None:

@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.Column("class_high", sa.Float(precision=53), nullable=True),
         sa.Column("more", Json, nullable=False),
         sa.CheckConstraint(
-            "NOT carried OR (NOT open AND low > 0 AND class_low > 0)", name=op.f("ck_insight_drivers_carried")
+            "NOT carried OR (coalesce(low, 0) > 0 AND coalesce(class_low, 0) > 0)", name=op.f("ck_insight_drivers_carried")
         ),
         sa.CheckConstraint("class_low <= class_high", name=op.f("ck_insight_drivers_class_interval")),
         sa.CheckConstraint("low <= effect AND effect <= high", name=op.f("ck_insight_drivers_interval")),
