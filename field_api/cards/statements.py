@@ -48,7 +48,7 @@ _MOVED = (
     .group_by(operations.c.id, _earned.c.event)
     .having(func.sum(entries.c.points) != 0)
     .order_by(operations.c.recorded_at, operations.c.id)
-    .limit(MOST_MOVES)
+    .limit(bindparam("most"))
 )
 
 
@@ -60,9 +60,10 @@ def statement(session: AnySession, card: Card, first: date) -> dict[str, Any]:
         raise NotFound(f"There is no statement of {first:%Y-%m}.")
     start, end = bounds(first, zone)
     mine = list(all_merged_into(session, card.member.id))
-    opening = int(session.execute(_UNTIL, {"mine": mine, "at": start}).scalar_one())
-    rows = session.execute(_MOVED, {"mine": mine, "start": start, "end": end})
-    moves = [row._asdict() | {"points": int(row.points)} for row in rows]
+    opening, closing = (int(session.execute(_UNTIL, {"mine": mine, "at": at}).scalar_one()) for at in (start, end))
+    rows = session.execute(_MOVED, {"mine": mine, "start": start, "end": end, "most": MOST_MOVES + 1}).all()
+    moves = [row._asdict() | {"points": int(row.points)} for row in rows[:MOST_MOVES]]
+    others = closing - opening - sum(move["points"] for move in moves)
     return {
         "company": company(session)[0].name,
         "programme": programme,
@@ -73,7 +74,9 @@ def statement(session: AnySession, card: Card, first: date) -> dict[str, Any]:
         "last": end.astimezone(ZoneInfo(zone)).date() - timedelta(days=1),
         "opening": opening,
         "moves": moves,
-        "closing": int(session.execute(_UNTIL, {"mine": mine, "at": end}).scalar_one()),
+        # What a longer month moved besides, in one sum.
+        "others": others if len(rows) > MOST_MOVES else None,
+        "closing": closing,
         "expiring": last_days(balance(session, card.member.id).lots, zone, clock.now() + LATER),
         "now": clock.now(),
     }

@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from field_api import clock
-from field_api.cards import words
+from field_api.cards import statements, words
 from field_api.cards.cards import card_of
 from field_api.cards.showing import months_of
 from field_api.cards.statements import bounds, statement
@@ -42,6 +42,23 @@ def test_a_month_begins_where_the_last_one_ended_and_adds_up(desk: Desk) -> None
         assert one["opening"] + sum(move["points"] for move in one["moves"]) == one["closing"]
     assert told[0]["opening"] == 0
     assert told[-1]["closing"] == 1_250
+
+
+def test_what_a_long_month_moved_beyond_its_lines_stands_in_one_sum(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "MOST_MOVES", 2)
+    with desk.app.app_context(), clock.ahead_by(SOME_MONTHS):
+        for points in (10, 20, 30, 40):
+            give_points(db.session, desk.member_id, points)
+        first = clock.today().replace(day=1)
+        with clock.ahead_by(timedelta(days=40)):
+            with writing(db.session):
+                card = card_of(db.session, require_member(db.session, THE_SYSTEM, desk.member_id))
+                told = statement(db.session, card, first)
+            shown = desk.get(f"{desk.link()}statements/{first:%Y-%m}?language=en")
+    assert ([move["points"] for move in told["moves"]], told["others"]) == ([10, 20], 70)
+    assert "Other moves of the month" in shown.get_data(as_text=True)
 
 
 def test_a_month_that_is_not_over_or_was_before_joining_has_no_statement(desk: Desk) -> None:
