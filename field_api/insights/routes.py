@@ -39,6 +39,7 @@ def list_insights(asked: dict[str, Any]) -> Response:
 @blp.allow("researcher", scope="insights:write")
 @blp.arguments(NewInsightSchema)
 @blp.response(201, InsightSchema)
+@blp.alt_response(200, schema=InsightSchema, description="It stands already")
 @blp.writes(key_required=True)
 def create_insight(told: dict[str, Any]) -> Response:
     """Send what a fit of a survey says, as a draft; the same again is answered with what stands."""
