@@ -6,6 +6,7 @@ With a position, those alone who have a place within the radius are met on the w
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_, union_all
@@ -160,5 +161,6 @@ def _within(
     ):
         distance = distance_m(around, Position(lat, lon))
         nearest[customer_id] = min(distance, nearest.get(customer_id, distance))
-    measured = [one | {"distance_m": round(nearest[one["customer"]["id"]], 1)} for one in items]
-    return [one for one in measured if one["distance_m"] <= radius_m]
+    # Of a customer whose place was taken away at this very moment nothing is measured.
+    known = [one for one in items if nearest.get(one["customer"]["id"], inf) <= radius_m]
+    return [one | {"distance_m": round(nearest[one["customer"]["id"]], 1)} for one in known]

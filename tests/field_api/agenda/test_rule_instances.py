@@ -40,8 +40,9 @@ def _days(frequency: str) -> st.SearchStrategy[str]:
 def rules(draw: st.DrawFn) -> str:
     frequency = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]))
     text = f"FREQ={frequency};INTERVAL={draw(st.integers(1, 5))};WKST={draw(st.sampled_from(WEEKDAYS))}"
-    # Counted from the end, dateutil loses the days of a first week that lie in the year before.
-    weeks = draw(_list("BYWEEKNO", st.integers(-51, 53).filter(bool))) if frequency == "YEARLY" else ""
+    # Counted from the end, dateutil loses the days of a first week that lie in the year before; of weeks 52 and 53 it
+    # loses, in some years, those that lie in the year after.
+    weeks = draw(_list("BYWEEKNO", st.integers(-51, 51).filter(bool))) if frequency == "YEARLY" else ""
     # Numbered days do not go with numbered weeks (RFC 5545, section 3.3.10).
     text += draw(_list("BYMONTH", st.integers(1, 12))) + draw(_days("WEEKLY" if weeks else frequency)) + weeks
     if frequency == "YEARLY" and not weeks:
@@ -49,7 +50,8 @@ def rules(draw: st.DrawFn) -> str:
     if frequency != "WEEKLY" and "BYWEEKNO" not in text:
         text += draw(_list("BYMONTHDAY", _signed(31)))
     text += draw(_list("BYHOUR", st.integers(0, 23), 2)) + draw(_list("BYMINUTE", st.integers(0, 59), 2))
-    if text.count("BY"):
+    # Of a first week dateutil counts positions from the start on; a first month or year it counts whole, as we do.
+    if text.count("BY") and frequency != "WEEKLY":
         text += draw(_list("BYSETPOS", _signed(6), 2))
     return text
 
@@ -68,6 +70,22 @@ def test_the_first_week_counted_from_the_end_has_all_of_its_days() -> None:
     monday, other = date(2003, 12, 29), date(2008, 12, 29)
     week = [timedelta(days=days) for days in range(7)]
     assert [one.date() for one in found] == [*(monday + one for one in week), *(other + one for one in week)]
+
+
+@pytest.mark.parametrize("year", [2005, 2006, 2010, 2011, 2016, 2022])
+def test_the_last_week_of_a_year_has_its_days_in_the_next_january(year: int) -> None:
+    started = datetime(year, 12, 1)  # noqa: DTZ001
+    found = islice(instances(read_rule("FREQ=YEARLY;BYWEEKNO=52,53"), started), 14)
+    last = [date(year, 12, 1) + timedelta(days=days) for days in range(62)]
+    assert [one.date() for one in found][:7] == [day for day in last if day.isocalendar().week >= 52][:7]
+
+
+@pytest.mark.parametrize(("position", "days"), [(1, [4, 11, 18]), (-1, [3, 10, 17]), (2, [3, 10, 17])])
+def test_positions_in_a_first_week_count_its_days_before_the_start(position: int, days: list[int]) -> None:
+    # A Saturday; its week began on Tuesday the 28th, which is the first day of its set (RFC 5545, section 3.3.10).
+    text = f"FREQ=WEEKLY;WKST=TU;BYDAY=MO,TU;BYSETPOS={position}"
+    found = islice(instances(read_rule(text), datetime(2000, 1, 1)), 3)  # noqa: DTZ001
+    assert [one.date() for one in found] == [date(2000, 1, day) for day in days]
 
 
 def _dateutils(text: str, start: datetime, most: int) -> list[datetime]:
