@@ -11,75 +11,48 @@ from field_api.access import jobs as access_jobs
 from field_api.access.app_passwords import let_in
 from field_api.access.devices import is_known_to
 from field_api.access.look_up import look_up
-from field_api.access.routes_admin import blp as admin
-from field_api.access.routes_me import blp as me
-from field_api.access.routes_sign_in import blp as sign_in
-from field_api.access.routes_users import blp as users
 from field_api.agenda import checks as agenda_checks
 from field_api.agenda import code_lists as agenda_codes
 from field_api.agenda import jobs as agenda_jobs
 from field_api.agenda import sync as agenda_sync
 from field_api.agenda import view as agenda_view
-from field_api.agenda.routes import blp as appointments
-from field_api.agenda.routes_calendars import blp as calendars
 from field_api.cards import checks as cards_checks
 from field_api.cards import jobs as cards_jobs
 from field_api.cards import wallets
-from field_api.cards.routes import blp as cards
-from field_api.cards.routes_card import blp as card
-from field_api.cards.routes_forms import blp as enrolment_forms
-from field_api.cards.routes_join import blp as join
-from field_api.cards.routes_wishes import blp as wishes
 from field_api.code_lists import checks as code_lists_checks
 from field_api.code_lists import lists
 from field_api.code_lists import sync as code_lists_sync
 from field_api.code_lists.lists import CodeList
-from field_api.code_lists.routes import blp as code_lists
 from field_api.consents import checks as consents_checks
 from field_api.consents import code_lists as consents_codes
 from field_api.consents import sync as consents_sync
 from field_api.consents import view as consents_view
-from field_api.consents.routes import blp as consents
 from field_api.coupons import checks as coupons_checks
 from field_api.coupons import code_lists as coupons_codes
 from field_api.coupons import jobs as coupons_jobs
 from field_api.coupons import sync as coupons_sync
 from field_api.coupons import view as coupons_view
-from field_api.coupons.routes import blp as coupons
-from field_api.coupons.routes_campaigns import blp as campaigns
-from field_api.coupons.routes_figures import blp as coupon_figures
-from field_api.coupons.routes_print import blp as printed_coupons
 from field_api.customers import checks as customers_checks
 from field_api.customers import code_lists as customers_codes
 from field_api.customers import happenings, view
 from field_api.customers import jobs as customers_jobs
 from field_api.customers import sync as customers_sync
-from field_api.customers.routes import blp as customers
-from field_api.customers.routes_parts import blp as customer_parts
 from field_api.dav import doors as dav
-from field_api.dav.routes import doors as dav_people
-from field_api.dav.routes_calendars import doors as dav_calendars
 from field_api.gifts import checks as gifts_checks
 from field_api.gifts import code_lists as gifts_codes
 from field_api.gifts import jobs as gifts_jobs
 from field_api.gifts import sync as gifts_sync
 from field_api.gifts import view as gifts_view
-from field_api.gifts.routes import blp as gifts
-from field_api.gifts.routes_orders import blp as gift_orders
-from field_api.gifts.routes_till import blp as till_gifts
 from field_api.insights import checks as insights_checks
 from field_api.insights import code_lists as insights_codes
 from field_api.insights import hearing as insights_hearing
 from field_api.insights import jobs as insights_jobs
 from field_api.insights import sync as insights_sync
 from field_api.insights import view as insights_view
-from field_api.insights.routes import blp as insights
-from field_api.insights.routes_gestures import blp as gestures
 from field_api.interactions import checks as interactions_checks
 from field_api.interactions import code_lists as interactions_codes
 from field_api.interactions import sync as interactions_sync
 from field_api.interactions import view as interactions_view
-from field_api.interactions.routes import blp as interactions
 from field_api.loyalty import checks as loyalty_checks
 from field_api.loyalty import code_lists as loyalty_codes
 from field_api.loyalty import hearing as loyalty_hearing
@@ -87,32 +60,21 @@ from field_api.loyalty import jobs as loyalty_jobs
 from field_api.loyalty import programmes as loyalty_programmes
 from field_api.loyalty import sync as loyalty_sync
 from field_api.loyalty import view as loyalty_view
-from field_api.loyalty.routes import blp as members
-from field_api.loyalty.routes_points import blp as points
-from field_api.loyalty.routes_programmes import blp as programmes
-from field_api.loyalty.routes_till import blp as till_points
 from field_api.offers import checks as offers_checks
 from field_api.offers import code_lists as offers_codes
 from field_api.offers import sync as offers_sync
 from field_api.offers import view as offers_view
-from field_api.offers.routes import blp as offers
-from field_api.offers.routes_nearby import blp as nearby
-from field_api.offers.routes_parts import blp as offer_parts
 from field_api.points import checks as points_checks
 from field_api.points import jobs as points_jobs
 from field_api.points import sync as points_sync
-from field_api.public_pages.routes import blp as public_pages
 from field_api.reps import checks as reps_checks
 from field_api.reps import sync as reps_sync
-from field_api.reps.routes import blp as reps
-from field_api.reps.routes_company import blp as company
+from field_api.routes import BLUEPRINTS, DAV_DOORS, STRICTER_ENDPOINTS
 from field_api.settings import Settings, read_settings
 from field_api.shops import checks as shops_checks
 from field_api.shops import code_lists as shops_codes
 from field_api.shops import sync as shops_sync
 from field_api.shops import view as shops_view
-from field_api.shops.routes import blp as shops
-from field_api.shops.routes_purchases import blp as purchases
 from field_api.store import engine, worker
 from field_api.store.base import db
 from field_api.store.checks import Check
@@ -121,65 +83,12 @@ from field_api.store.worker import HOUSEKEEPING, Recurring
 from field_api.surveys import checks as surveys_checks
 from field_api.surveys import jobs as surveys_jobs
 from field_api.surveys import view as surveys_view
-from field_api.surveys.routes import blp as surveys
-from field_api.surveys.routes_answers import blp as answers
-from field_api.surveys.routes_asking import blp as asking
-from field_api.surveys.routes_page import blp as survey
 from field_api.sync import checks as sync_checks
 from field_api.sync import followers
 from field_api.sync import routes as sync
 from field_api.sync.collections import Synced
 from field_api.web import docs, floods, identity, measures, problems, writes
 from field_api.web.bodies import MOST_BYTES
-from field_api.web.openapi import Blueprint
-
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    sign_in,
-    me,
-    users,
-    reps,
-    company,
-    admin,
-    customers,
-    customer_parts,
-    consents,
-    interactions,
-    shops,
-    purchases,
-    offers,
-    offer_parts,
-    nearby,
-    campaigns,
-    coupons,
-    printed_coupons,
-    coupon_figures,
-    programmes,
-    members,
-    points,
-    till_points,
-    gifts,
-    gift_orders,
-    till_gifts,
-    insights,
-    gestures,
-    surveys,
-    asking,
-    answers,
-    survey,
-    public_pages,
-    cards,
-    enrolment_forms,
-    card,
-    wishes,
-    join,
-    appointments,
-    calendars,
-    code_lists,
-    sync.blueprint,
-)
-
-# The calendars of phones, beside the JSON API.
-DAV_DOORS: tuple[dav.Doors, ...] = (dav_people, dav_calendars)
 
 # What phones follow.
 COLLECTIONS: tuple[Synced, ...] = (
@@ -211,9 +120,6 @@ CODE_LISTS: tuple[CodeList, ...] = (
     *offers_codes.CODE_LISTS,
     *agenda_codes.CODE_LISTS,
 )
-
-# Where a stranger may try their luck: these take the stricter flood limit.
-STRICTER_ENDPOINTS = frozenset({"sign_in.login", "sign_in.renew_pair", "sign_in.revoke", "join.join", "join.confirm"})
 
 RECURRING: tuple[Recurring, ...] = (
     HOUSEKEEPING,

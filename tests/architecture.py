@@ -25,7 +25,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("coupons", "loyalty", "dav", "surveys"),
         ("gifts", "insights"),
         ("cards",),
-        ("demo",),
+        ("demo", "routes"),
         ("app", "serving"),
         ("first_start", "gunicorn_settings"),
         ("cli",),
